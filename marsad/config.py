@@ -1,0 +1,302 @@
+"""The settings: what they are, where they may be said, and what is wrong with one.
+
+Order: command line, environment, file, default. Every key of the file has one environment variable (`VARIABLES`).
+"""
+
+import ipaddress
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+import psutil
+from pydantic import AnyHttpUrl, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PROJECT_PAGE = "https://marsad.example/"
+CONFIG_FILE = "marsad.toml"
+
+VARIABLES = {
+    "data": "MARSAD_DATA",
+    "sources": "MARSAD_SOURCES",
+    "elasticsearch.url": "MARSAD_ELASTICSEARCH_URL",
+    "elasticsearch.api_key": "MARSAD_ELASTICSEARCH_API_KEY",
+    "elasticsearch.admin_api_key": "MARSAD_ELASTICSEARCH_ADMIN_API_KEY",
+    "elasticsearch.ca_certs": "MARSAD_ELASTICSEARCH_CA_CERTS",
+    "elasticsearch.alias": "MARSAD_ELASTICSEARCH_ALIAS",
+    "index.retention_months": "MARSAD_RETENTION_MONTHS",
+    "crawler.contact": "MARSAD_CONTACT",
+    "crawler.delay": "MARSAD_DELAY",
+    "crawler.allow_networks": "MARSAD_ALLOW_NETWORKS",
+    "crawler.workers": "MARSAD_WORKERS",
+    "crawler.max_age": "MARSAD_MAX_AGE",
+    "crawler.proxy": "MARSAD_PROXY",
+    "archive.days": "MARSAD_ARCHIVE_DAYS",
+    "archive.max_gb": "MARSAD_ARCHIVE_MAX_GB",
+    "log.level": "MARSAD_LOG_LEVEL",
+    "log.format": "MARSAD_LOG_FORMAT",
+    "display.timezone": "MARSAD_TIMEZONE",
+}
+SECRETS = frozenset({"elasticsearch.api_key", "elasticsearch.admin_api_key"})
+PATHS = frozenset({"data", "sources", "elasticsearch.ca_certs"})
+# Read elsewhere, and so not a misspelt setting.
+OTHER_VARIABLES = frozenset({"MARSAD_CONFIG", "MARSAD_SHARED", "MARSAD_TEST_ELASTICSEARCH_URL"})
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used: names the key, what is wrong, and what to write instead."""
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, str):
+        if not (found := re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhd])\s*", value)):
+            raise ValueError("is no duration; write a number and a unit, such as 30d, 12h, 15m or 90s")
+        return timedelta(**{UNITS[found[2]]: float(found[1])})
+    return value
+
+
+def _networks(value: object) -> object:
+    names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, list | tuple):
+        return value
+    return tuple(ipaddress.ip_network(name.strip()) if isinstance(name, str) else name for name in names if name)
+
+
+def _zone(value: str | None) -> str | None:
+    if value is not None:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("is no known time zone; write an IANA name such as Asia/Qatar") from None
+    return value
+
+
+def default_workers() -> int:
+    """One a core, but no more than one for each GB of memory: a worker may grow to 1 GB on a hostile page."""
+    gigabytes = int(psutil.virtual_memory().total) // 2**30
+    return max(1, min(os.cpu_count() or 1, gigabytes))
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Elasticsearch(Section):
+    url: AnyHttpUrl | None = None
+    api_key: SecretStr | None = None
+    admin_api_key: SecretStr | None = None
+    ca_certs: Path | None = None
+    alias: str = "news"
+
+
+class Index(Section):
+    retention_months: int | None = Field(default=None, ge=1)
+
+
+class Crawler(Section):
+    contact: str = PROJECT_PAGE
+    delay: float = Field(default=3.0, ge=0, le=3600)
+    allow_networks: Annotated[
+        tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...], BeforeValidator(_networks)
+    ] = ()
+    workers: int = Field(default_factory=default_workers, ge=1, le=256)
+    max_age: Annotated[timedelta, BeforeValidator(_duration)] = timedelta(days=30)
+    proxy: AnyHttpUrl | None = None
+
+
+class Archive(Section):
+    days: int = Field(default=30, ge=0)
+    max_gb: float = Field(default=20, ge=0)
+
+
+class Log(Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class Display(Section):
+    timezone: Annotated[str | None, BeforeValidator(_zone)] = None
+
+
+class _Layer(PydanticBaseSettingsSource):
+    """One place where settings are said, already as a nested mapping."""
+
+    def __init__(self, settings: type[BaseSettings], values: dict[str, Any]) -> None:
+        super().__init__(settings)
+        self._values = values
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return self._values.get(field_name), field_name, True
+
+    def __call__(self) -> dict[str, Any]:
+        return self._values
+
+
+class Settings(BaseSettings):
+    """Everything a person can set. Frozen; paths are absolute."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid")
+
+    data: Path = Path("data")
+    sources: Path | None = None
+    elasticsearch: Elasticsearch = Field(default_factory=Elasticsearch)
+    index: Index = Field(default_factory=Index)
+    crawler: Crawler = Field(default_factory=Crawler)
+    archive: Archive = Field(default_factory=Archive)
+    log: Log = Field(default_factory=Log)
+    display: Display = Field(default_factory=Display)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Our layers instead of the library's: the variables' names do not follow the keys' nesting."""
+        layers = init_settings().get("layers", [])
+        return tuple(_Layer(settings_cls, layer) for layer in layers)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The settings in force, where each key was said, and what to warn about."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+    warnings: tuple[str, ...]
+
+
+def load(
+    config: Path | None = None,
+    overrides: Mapping[str, str] | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Loaded:
+    """Read and check all settings. Raises SettingsError with one sentence a mistake."""
+    environ = os.environ if environ is None else environ
+    file, said = _read_file(config, environ)
+    base = file.parent if file else Path.cwd()
+    layers = {
+        "command line": dict(overrides or {}),
+        "environment": _from_environment(environ),
+        str(file): said,
+    }
+    origins = {key: name for name, layer in reversed(layers.items()) for key in layer}
+    for layer, folder in zip(layers.values(), (Path.cwd(), base, base), strict=True):
+        _resolve_paths(layer, folder)
+    try:
+        settings = Settings(layers=[_nest(layer) for layer in layers.values()])  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(problem, origins) for problem in error.errors())) from None
+    if "data" not in origins:
+        settings = settings.model_copy(update={"data": base / "data"})
+    return Loaded(settings, {key: origins.get(key, "default") for key in VARIABLES}, _unknown_variables(environ))
+
+
+def load_settings(
+    config: Path | None = None,
+    overrides: Mapping[str, str] | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Settings:
+    return load(config, overrides, environ).settings
+
+
+def shown(settings: Settings, key: str) -> Any:
+    """A setting's value for people and JSON: secrets masked, durations and networks as they are written."""
+    value: Any = settings
+    for part in key.split("."):
+        value = getattr(value, part)
+    if isinstance(value, SecretStr):
+        return "********"
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds() / 86400:g}d"
+    if isinstance(value, tuple):
+        return [str(item) for item in value]
+    return value if value is None or isinstance(value, int | float) else str(value)
+
+
+def _read_file(config: Path | None, environ: Mapping[str, str]) -> tuple[Path | None, dict[str, Any]]:
+    named = config or (Path(environ["MARSAD_CONFIG"]) if environ.get("MARSAD_CONFIG") else None)
+    file = (named or Path(CONFIG_FILE)).absolute()
+    if not file.exists():
+        if named:
+            raise SettingsError(f"The settings file {named} does not exist; create it or leave --config out.")
+        return None, {}
+    try:
+        return file, _flatten(tomllib.loads(file.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: is not valid TOML ({error}); see `marsad config --help`.") from None
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read ({error.strerror}); check its permissions.") from None
+
+
+def _flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in values.items():
+        if isinstance(value, dict):
+            flat |= _flatten(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat
+
+
+def _nest(values: Mapping[str, Any]) -> dict[str, Any]:
+    nested: dict[str, Any] = {}
+    for key, value in values.items():
+        section, _, name = key.rpartition(".")
+        (nested.setdefault(section, {}) if section else nested)[name] = value
+    return nested
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    """An empty variable counts as unset: compose files pass `${X:-}` through. A secret may lie in a file."""
+    said: dict[str, Any] = {key: environ[name] for key, name in VARIABLES.items() if environ.get(name)}
+    for key in SECRETS:
+        if path := environ.get(f"{VARIABLES[key]}_FILE"):
+            try:
+                said[key] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise SettingsError(
+                    f"{VARIABLES[key]}_FILE: {path} cannot be read ({error.strerror}); check the path."
+                ) from None
+    return said
+
+
+def _resolve_paths(layer: dict[str, Any], folder: Path) -> None:
+    for key in PATHS & layer.keys():
+        if isinstance(layer[key], str):
+            layer[key] = folder / Path(layer[key]).expanduser()
+
+
+def _sentence(problem: Any, origins: Mapping[str, str]) -> str:
+    parts = [str(part) for part in problem["loc"]]
+    key = next((name for name in (".".join(parts[:n]) for n in (2, 1)) if name in VARIABLES), ".".join(parts))
+    where = origins.get(key, "settings")
+    where = VARIABLES.get(key, where) if where == "environment" else where
+    if problem["type"] == "extra_forbidden":
+        close = get_close_matches(key, VARIABLES, n=1, cutoff=0.4)
+        hint = f"did you mean `{close[0]}`?" if close else "see `marsad config` for all keys."
+        return f"{where}: there is no setting `{key}`; {hint}"
+    said = "a secret" if key in SECRETS else repr(problem["input"])
+    words = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+    return f"{where}: `{key}` is {said}, but {words}; see `marsad config` for the settings and their defaults."
+
+
+def _unknown_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
+    known = set(VARIABLES.values()) | OTHER_VARIABLES | {f"{VARIABLES[key]}_FILE" for key in SECRETS}
+    warnings = []
+    for name in sorted(environ.keys() - known):
+        if name.startswith("MARSAD_"):
+            close = get_close_matches(name, known, n=1)
+            warnings.append(f"{name} is not a setting{f'; did you mean {close[0]}?' if close else ' and is ignored.'}")
+    return tuple(warnings)
