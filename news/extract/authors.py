@@ -1,0 +1,191 @@
+"""Who wrote an article: people only. Agencies and the outlet itself are credits, places are datelines."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from news.arabic import normalise, words
+from news.documents import Source
+from news.extract import jsonld
+from news.extract.author_words import is_agency, is_nobody, is_place
+from news.extract.dom import Line, clean
+from news.extract.metadata import Metadata
+from news.extract.names import Role
+from news.extract.phrase_lists import phrases
+
+MAX_BYLINE = 90  # characters of a line that can be a byline
+MAX_AUTHORS = 8
+_MARK = r"(?:\s*[:：/|\-–—]+\s*|\s+)"
+_lead = re.compile(rf"\W*(?:{phrases('author_leads')}{_MARK})+")
+_byline = re.compile(rf"\W*{phrases('byline_leads')}{_MARK}(?=\S)")
+_source_line = re.compile(rf"\W*{phrases('source_leads')}\s*[:：|/\-–—]\s*")
+_photographer = re.compile(rf"\W*{phrases('photographers')}\b")
+_BETWEEN_PEOPLE = re.compile(r"\s*[،,;؛+&]\s*|\s+and\s+|\s+و\s+|\s+/\s+")
+# «أحمد علي ومحمد سعيد»: the و is «and», except where it begins a common name.
+_AND = re.compile(
+    r"(?<=\S)\s+و(?!ليد|ائل|سام|فاء|جدي|ديع|صفي|ردة|سيم|ضاح|داد|حيد|هيب|هبة|جيه|صال|لاء|اصف|ادي|اثق)(?=\S{3,}\s+\S{2,})"
+)
+_ASIDE = re.compile(r"\s+[-–—ـ|/]+\s*|\s*[-–—ـ|/]+\s+|[()\[\]«»\"“”]+")
+_NAME = re.compile(r"[^\W\d_][^\W\d_'’.\-]*['’.\-]?(?:[ \-'’][^\W\d_][^\W\d_'’.\-]*['’.]?){1,5}")
+_HANDLE = re.compile(r"https?:|www\.|@|\.com\b|\d")
+_TITLES = re.compile(r"^(?:د|أ|م|ا)\s*[./]\s*|^(?:الدكتور|الأستاذ|الكاتب الصحفي)ة?\s+(?=\S+\s+\S)")
+
+
+class Byline(NamedTuple):
+    authors: tuple[str, ...]
+    credits: tuple[str, ...]
+
+
+def find_authors(meta: Metadata, source: Source, nearby: Sequence[Line], chosen: Sequence[str] = ()) -> Byline:
+    """`nearby`: lines around the headline and at both ends of the text; `chosen`: what the source's selector gave.
+
+    The first place that names a person decides; a place may name several.
+    """
+    people: dict[str, str] = {}
+    credits: dict[str, str] = {}
+    outlet = _outlet(meta, source)
+    for raws in ([*chosen], _stated(meta), list(_visible(nearby))):
+        for raw in raws:
+            for name in _split(raw):
+                _sort(name, outlet, people, credits)
+        if people:
+            break
+    for line in nearby:
+        for name in credit_names(line.text) or _reporting(line.text):
+            credits.setdefault(normalise(name), name)
+    return Byline(tuple(people.values())[:MAX_AUTHORS], tuple(credits.values()))
+
+
+def credit_names(text: str) -> list[str]:
+    """«المصدر : الجزيرة + وكالات» as its names; nothing for any other line."""
+    if len(text) > MAX_BYLINE:
+        return []
+    found = _source_line.match(normalise(text))
+    if found is None:
+        return []
+    names = _BETWEEN_PEOPLE.split(re.split(r"[:：|/\-–—]", text, maxsplit=1)[-1])
+    return [name.strip(" .()[]") for name in names if 1 < len(name.strip(" .()[]")) <= 40]
+
+
+def is_dateline(text: str) -> bool:
+    """«(أبوظبي - وام)» or «القاهرة / رويترز» alone on a line: a place and who reports from it."""
+    if len(text) > 60 or text.endswith("."):
+        return False
+    pieces = _without_aside(text)
+    known = [piece for piece in pieces if is_place(normalise(piece)) or is_agency(normalise(piece))]
+    return bool(known) and (len(known) == len(pieces) or (len(pieces) == 2 and text[0] in "([" and text[-1] in ")]"))
+
+
+def _reporting(text: str) -> list[str]:
+    return [piece for piece in _without_aside(text) if is_agency(normalise(piece))] if is_dateline(text) else []
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line says who wrote, in so many words, and nothing else."""
+    if len(text) > MAX_BYLINE or len(text.split()) > 9 or text.endswith((".", "؟", "!", "…")):
+        return False
+    folded = normalise(text)
+    lead = _byline.match(folded)
+    if lead is None:
+        return False
+    return all(
+        _NAME.fullmatch(name) or is_agency(normalise(name)) or is_place(normalise(name)) for name in _split(text)
+    )
+
+
+def _stated(meta: Metadata) -> list[str]:
+    names = [name for key in ("author", "creator") for name in _people(meta.article.get(key), meta)]
+    for key in (
+        "author",
+        "article:author",
+        "dc.creator",
+        "parsely-author",
+        "sailthru.author",
+        "itemprop:author",
+        "byl",
+        "dcterms.creator",
+    ):
+        names += meta.meta.get(key, ())
+    return names
+
+
+def _people(value: Any, meta: Metadata) -> Iterator[str]:
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, dict):
+            if "Organization" in "".join(jsonld.types_of(one)):
+                continue
+            if "name" not in one and "@id" in one:
+                one = next((other for other in meta.objects if other.get("@id") == one["@id"] and "name" in other), {})
+        yield from jsonld.texts_of(one)
+
+
+def _visible(nearby: Sequence[Line]) -> Iterator[str]:
+    for line in nearby:
+        if len(line.text) > MAX_BYLINE or line.level == 1:
+            continue
+        signing = [anchor.text for anchor in line.anchors if anchor.signs]
+        if is_byline(line.text):
+            yield line.text
+        elif signing:
+            yield from signing
+        elif _in_byline_box(line):
+            yield from (anchor.text for anchor in line.anchors) if line.link_share > 0.6 else [line.text]
+
+
+def _in_byline_box(line: Line) -> bool:
+    if any(box.role in (Role.COMMENTS, Role.SIDEBAR, Role.NAVIGATION, Role.CAPTION) for box in line.box.ancestors(6)):
+        return False
+    boxes = list(line.box.ancestors(3))
+    return any(box.role is Role.BYLINE or box.itemprop == "author" for box in boxes if box.size <= 6)
+
+
+def _split(raw: str) -> list[str]:
+    """Names as written, without what introduces them; a photographer's is none."""
+    text = clean(raw)
+    if _photographer.match(normalise(text)):
+        return []
+    lead = _lead.match(normalise(text) + " ")
+    if lead is not None:
+        text = _without_words(text, len(lead[0].split()))
+    parts = [part for whole in _BETWEEN_PEOPLE.split(text) for part in _AND.split(whole)]
+    return [name for part in parts for name in _without_aside(part)]
+
+
+def _without_words(text: str, count: int) -> str:
+    parts = text.split(None, count)
+    return parts[count].lstrip(" :：/|-–—") if len(parts) > count else ""
+
+
+def _without_aside(part: str) -> list[str]:
+    """«حسام أبو العلا - القاهرة» as its two pieces: each is judged for what it is."""
+    return [piece.strip(" .:،,") for piece in _ASIDE.split(part) if piece and piece.strip(" .:،,")]
+
+
+def _sort(name: str, outlet: frozenset[str], people: dict[str, str], credits: dict[str, str]) -> None:
+    folded = normalise(name)
+    if _HANDLE.search(name) or is_place(folded):
+        return
+    if is_agency(folded):
+        credits.setdefault(folded, name)
+        return
+    name = _TITLES.sub("", name)
+    if "".join(words(name)) in outlet or is_nobody(folded) or not _NAME.fullmatch(name) or len(name) > 50:
+        return
+    people.setdefault(normalise(name), name)
+
+
+def _outlet(meta: Metadata, source: Source) -> frozenset[str]:
+    """The outlet's names as one word each."""
+    host = source.homepage.split("//")[-1].split("/")[0].removeprefix("www.")
+    publisher = meta.ld("publisher")
+    names = (
+        source.name,
+        source.id,
+        meta.site_name,
+        publisher,
+        host,
+        host.split(".")[0],
+        meta.first("twitter:site").lstrip("@"),
+    )
+    folded = {"".join(words(name)) for name in names if name}
+    return frozenset(folded | {"ال" + name for name in folded} | {name.removeprefix("ال") for name in folded})

@@ -1,0 +1,66 @@
+"""Lines inside the text's box that are not text: captions, share bars, policies, invitations, tag lists, credits."""
+
+import re
+from functools import lru_cache
+
+from news.extract.authors import credit_names, is_byline, is_dateline
+from news.extract.dom import Line
+from news.extract.headings import FOLDED, Heading, is_button, kind_of, split_lead
+from news.extract.names import Role
+from news.extract.phrase_lists import fold, phrases
+
+_SMALL = 80  # characters of a line that a date, a byline or a tag list fills
+_POLICY_LINK = re.compile(r"privacy|terms|guidelines|policy|سياسة-الخصوصية|شروط-الاستخدام", re.IGNORECASE)
+_is_whole = re.compile(rf"\W*{phrases('labels')}\W*").fullmatch
+_begins = re.compile(rf"\W*{phrases('invitations')}").match
+
+
+@lru_cache(maxsize=2048)
+def phrase_of(text: str) -> str | None:
+    """Whether the words of a line alone say that it is no text."""
+    folded = fold(text[:FOLDED])
+    if len(text) <= 120 and _is_whole(folded):
+        return "label"
+    if len(text) <= 420 and _begins(folded):
+        return "invitation or policy"
+    return None
+
+
+def furniture(line: Line) -> str | None:
+    """Why a line within the text's box is not text, or None."""
+    text = line.text
+    role = line.box.role
+    if role in (Role.DATE, Role.BYLINE) and len(text) <= _SMALL and not text.endswith("."):
+        return role.name.lower()
+    if line.link_share > 0.8:
+        return "link"
+    if any(_POLICY_LINK.search(anchor.href) for anchor in line.anchors):
+        return "policy"
+    if not any(map(str.isalnum, text)):
+        return "ornament"
+    if is_button(text) or kind_of(text) in (Heading.ABOUT, Heading.WEAK):
+        return "heading of links"
+    return _read_also(line) or phrase_of(text) or _credit(text)
+
+
+def _read_also(line: Line) -> str | None:
+    lead = split_lead(line.text)
+    if lead is None:
+        return None
+    if line.link_share > 0.35 or (len(line.text) < 200 and _marked(line.text, lead[0])):
+        return "read also"
+    return None
+
+
+def _marked(text: str, lead: str) -> bool:
+    """Whether a colon, dots or a bar part the lead from its headline: «اقرأ أيضا: …», not «تابع أيضا سير العمل»."""
+    after = text[text.find(lead) + len(lead) :].lstrip()[:3]
+    return bool(re.match(r"[:|»«>]|\.\.|…|[\-–—] ", after))
+
+
+def _credit(text: str) -> str | None:
+    if credit_names(text):
+        return "credit"
+    if is_dateline(text):
+        return "dateline"
+    return "byline" if is_byline(text) else None

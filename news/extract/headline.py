@@ -1,0 +1,162 @@
+"""The article's headline: the visible one where it can be told, else what the head says without the outlet's name."""
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import NamedTuple
+
+from news.arabic import words
+from news.documents import Source
+from news.extract.dom import Layout, Line
+from news.extract.headings import kind_of
+from news.extract.metadata import Metadata
+from news.extract.names import Role
+
+_SEPARATOR = re.compile(r"\s+[|\-–—:»«•·~]+\s+|\s*[|»]\s*")
+_CLIPPED = re.compile(r"\s*(?:\.{2,}|…)\s*$")
+_ENOUGH = 0.72  # of the words of two headlines alike
+_MAX = 300
+
+
+class Headline(NamedTuple):
+    """`line` is where it stands among the page's lines, None where it is not visible."""
+
+    text: str
+    line: Line | None
+    origin: str
+
+
+def find_headline(layout: Layout, meta: Metadata, source: Source, listed: str | None) -> Headline | None:
+    names = _site_names(meta, source)
+    stated = [text for text in _stated(meta, names) if not _is_site(text, names)]
+    visible = [line for line in _headings(layout) if not _is_site(line.text, names)]
+    agreed = _agreeing(visible, stated or ([listed] if listed else []))
+    if agreed is not None:
+        return Headline(agreed.text, agreed, "page")
+    lone = _lone_h1(visible)
+    if lone is not None:
+        return Headline(lone.text, lone, "page")
+    for text in (*stated, listed or ""):
+        if text:
+            return Headline(_CLIPPED.sub("…", text), _first_alike(layout, text), "meta")
+    first = next(iter(visible), None)
+    return Headline(first.text, first, "page") if first else None
+
+
+def alike(left: str, right: str) -> float:
+    """How much two headlines are one: 1 where one is the beginning of the other, else their words' similarity."""
+    ours, theirs = _words(left), _words(right)
+    if not ours or not theirs:
+        return 0.0
+    shorter, longer = sorted((ours, theirs), key=len)
+    if len(shorter) >= 4 and longer[: len(shorter)] == shorter:
+        return 1.0
+    if ours == theirs:
+        return 1.0
+    shared = 2 * len(set(ours) & set(theirs)) / (len(set(ours)) + len(set(theirs)))
+    return shared if shared < 0.5 else SequenceMatcher(None, ours, theirs, autojunk=False).ratio()
+
+
+@lru_cache(maxsize=1024)
+def _words(text: str) -> list[str]:
+    return words(_CLIPPED.sub("", text))
+
+
+def _stated(meta: Metadata, names: set[str]) -> list[str]:
+    raw = [
+        meta.ld("headline", "name"),
+        meta.first("og:title", "twitter:title", "itemprop:headline", "title"),
+        meta.title,
+    ]
+    return [text for one in raw if (text := without_site(one, names))]
+
+
+def without_site(title: str, names: set[str]) -> str:
+    """A title without the parts that name the outlet or its section: from the end, then from the beginning."""
+    parts = _SEPARATOR.split(title)
+    marks = _SEPARATOR.findall(title)
+    while len(parts) > 1 and (_is_site(parts[-1], names) or not parts[-1].strip()):
+        parts.pop()
+        marks.pop()
+    while len(parts) > 1 and (_is_site(parts[0], names) or not parts[0].strip()):
+        parts.pop(0)
+        marks.pop(0)
+    if len(parts) > 1 and "|" in marks[-1] and len(parts[-1].split()) <= 4 <= len(" ".join(parts[:-1]).split()):
+        parts.pop()
+        marks.pop()
+    joined = parts[0] + "".join(mark + part for mark, part in zip(marks, parts[1:], strict=True))
+    return joined.strip()[:_MAX]
+
+
+def _site_names(meta: Metadata, source: Source) -> set[str]:
+    host = source.homepage.split("//")[-1].split("/")[0].removeprefix("www.")
+    names = [source.name, meta.site_name, host, host.split(".")[0], source.id.replace("-", " ")]
+    return {folded for name in names if (folded := _fold(name))}
+
+
+def _fold(text: str) -> str:
+    return "".join(words(text))
+
+
+def _is_site(text: str, names: set[str]) -> bool:
+    folded = _fold(text)
+    if folded in names:
+        return True
+    # «موقع كذا الإخباري», "CNNArabic.com": the name with a few words around it.
+    return len(text.split()) <= 5 and any(
+        len(name) >= 4 and name in folded and len(name) * 2 > len(folded) for name in names
+    )
+
+
+def _headings(layout: Layout) -> list[Line]:
+    found = []
+    for line in layout.lines:
+        if (
+            (
+                line.level in (1, 2, 3)
+                or "title" in line.box.names.lower()
+                or "headline" in line.box.names.lower()
+                or line.box.itemprop in ("headline", "name")
+            )
+            and not line.box.hidden
+            and 6 <= len(line.text) <= _MAX
+            and kind_of(line.text) is None
+        ):
+            found.append(line)
+    return found
+
+
+def _agreeing(visible: Iterable[Line], stated: list[str]) -> Line | None:
+    """The heading most like what the head says; of equals the higher, then the first."""
+    tokens = {token for text in stated for token in text.split()}
+    best: Line | None = None
+    best_rank = (0.0, -8, 0)
+    for line in visible:
+        if tokens.isdisjoint(line.text.split()):
+            continue
+        likeness = max(alike(line.text, text) for text in stated)
+        rank = (round(likeness, 1), -(line.level or 7), -line.index)
+        if likeness >= _ENOUGH and rank > best_rank:
+            best, best_rank = line, rank
+    return best
+
+
+def _lone_h1(visible: Iterable[Line]) -> Line | None:
+    """The only h1 that reads like a headline: an outlet may word its head for search engines."""
+    outside = (Role.NAVIGATION, Role.SIDEBAR, Role.POPULAR, Role.BREADCRUMB, Role.RELATED)
+    h1 = [
+        line
+        for line in visible
+        if line.level == 1
+        and len(line.text.split()) >= 3
+        and not any(box.role in outside for box in line.box.ancestors(6))
+    ]
+    return h1[0] if len({line.text for line in h1}) == 1 else None
+
+
+def _first_alike(layout: Layout, title: str) -> Line | None:
+    for line in layout.lines:
+        if 0.5 < len(line.text) / max(len(title), 1) < 2 and line.link_share < 0.5 and alike(line.text, title) >= 0.9:
+            return line
+    return None

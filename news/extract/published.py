@@ -1,0 +1,244 @@
+"""When an article was published: JSON-LD, meta, `time`, visible text from the headline outwards, address, listing."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from news.dates import FoundDate, find_dates, parse_date
+from news.documents import ParsedDate, Precision, Source
+from news.extract.dom import Layout, Line
+from news.extract.explain import Explanation
+from news.extract.metadata import Metadata
+from news.extract.names import Role
+from news.urls import decoded_path
+
+MAX_DATE_LINE = 140  # characters; a longer line mentions a date, it does not state one
+_META = (
+    "article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished",
+    "itemprop:datepublished", "publishdate", "publish-date", "publish_date", "pubdate", "publication_date",
+    "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "dc.date.created", "sailthru.date",
+    "parsely-pub-date", "cxenseparse:recs:publishtime", "date", "article.published", "article:post_date",
+    "itemprop:datecreated", "og:pubdate",
+)  # fmt: skip
+_META_MODIFIED = (
+    "article:modified_time", "og:updated_time", "article:updated_time", "itemprop:datemodified", "last-modified",
+    "lastmod", "dcterms.modified", "revised", "og:modified_time",
+)  # fmt: skip
+_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/\-_.]|$)|/((?:19|20)\d\d)(\d\d)(\d\d)(?=[/\-_])")
+_CLUE = re.compile(r"\d|منذ|قبل|[أا]مس|اليوم|ال[آا]ن|ago|today|yesterday|now", re.IGNORECASE)
+_FINE = (Precision.MINUTE, Precision.SECOND)
+_COARSE = (Precision.MONTH, Precision.YEAR)
+
+ReadDate = Callable[[str], ParsedDate | None]
+
+
+class Dated(NamedTuple):
+    published: ParsedDate | None
+    origin: str | None
+    modified: ParsedDate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What a date without a zone is read by."""
+
+    now: datetime
+    source: Source
+
+    def read(self, text: str) -> ParsedDate | None:
+        return parse_date(text, now=self.now, timezone=self.source.timezone, country=self.source.country)
+
+    def is_date(self, text: str) -> bool:
+        """Whether a short line states a date and nothing else worth keeping."""
+        found = self.find(text) if len(text) <= 80 and _CLUE.search(text) else []
+        return bool(found) and sum(one.end - one.start for one in found) >= 0.5 * len(text)
+
+    def find(self, text: str) -> list[FoundDate]:
+        return find_dates(text, now=self.now, timezone=self.source.timezone, country=self.source.country)
+
+    def offset_at(self, moment: datetime) -> int:
+        """Minutes east of UTC of the outlet's zone."""
+        try:
+            offset = moment.astimezone(ZoneInfo(self.source.timezone)).utcoffset()
+        except (ZoneInfoNotFoundError, ValueError):
+            return 0
+        return int((offset or timedelta()).total_seconds() // 60)
+
+
+def find_published(
+    meta: Metadata,
+    nearby: Sequence[Line],
+    url: str,
+    clock: Clock,
+    *,
+    chosen: Sequence[str] = (),
+    listed: ParsedDate | None = None,
+    explain: Explanation | None = None,
+) -> Dated:
+    """`nearby`: lines about the headline, nearest first; `chosen`: what the source's own selector gave."""
+    stated = _stated(meta, clock)
+    visible = _visible(nearby, clock)
+    own = [("page", date) for text in chosen if (date := clock.read(text))]
+    published, origin = _first(own) or _first(_settled(stated, visible, clock)) or (None, None)
+    if published is None:
+        seen = _best_visible(visible)
+        published, origin = (seen, "page") if seen else (None, None)
+    elif origin != "page":
+        published, origin = _refined(published, origin, visible)
+    if published is None:
+        in_path = _in_path(url, clock)
+        published, origin = (in_path, "url") if in_path else (listed, "feed" if listed else None)
+        if in_path and listed and _same_day(in_path, listed) and listed.precision in _FINE:
+            published, origin = listed, "feed"
+    if explain is not None:
+        explain.note("published", stated=[(where, date.evidence) for where, date in stated],
+                     visible=[(found.label, found.date.evidence) for found in visible], chosen=origin)  # fmt: skip
+    return Dated(published, origin, _modified(meta, visible, published, clock))
+
+
+def _first(dates: Iterable[tuple[str, ParsedDate]]) -> tuple[ParsedDate, str] | None:
+    return next(((date, origin) for origin, date in dates), None)
+
+
+def _stated(meta: Metadata, clock: Clock) -> list[tuple[str, ParsedDate]]:
+    texts = [("json-ld", meta.ld(key)) for key in ("datePublished", "uploadDate", "dateCreated")]
+    texts += [("meta", value) for name in _META for value in meta.meta.get(name, ())[:1]]
+    found = [(origin, date) for origin, text in texts if text and (date := clock.read(text))]
+    return [(origin, _day_if_midnight(date)) for origin, date in found if date.precision not in _COARSE]
+
+
+def _day_if_midnight(date: ParsedDate) -> ParsedDate:
+    """Midnight to the second is what systems write that know the day only."""
+    local = date.local
+    if date.precision in _FINE and (local.hour, local.minute, local.second) == (0, 0, 0):
+        return replace(date, precision=Precision.DAY)
+    return date
+
+
+def _visible(nearby: Sequence[Line], clock: Clock) -> list[FoundDate]:
+    found: list[FoundDate] = []
+    seen: set[str] = set()
+    for text in _date_texts(nearby):
+        if text in seen or len(text) > MAX_DATE_LINE or not _CLUE.search(text):
+            continue
+        seen.add(text)
+        found += [one for one in clock.find(text) if one.date.precision not in _COARSE]
+    return found
+
+
+def _date_texts(nearby: Sequence[Line]) -> Iterator[str]:
+    """`time` attributes, then boxes named for dates as a whole («<time>02:00</time> 1/12/2020»), then single lines."""
+    for line in nearby:
+        if line.datetime:
+            yield line.datetime
+    boxes = {}
+    for line in nearby:
+        for box in line.box.ancestors(3):
+            if box.role is Role.DATE and box.size <= 4:
+                boxes[box.order] = box
+    for box in sorted(boxes.values(), key=lambda box: box.order):
+        yield " ".join(line.text for line in nearby_in_order(nearby, box.first, box.last))
+    for line in nearby:
+        yield line.text
+
+
+def nearby_in_order(nearby: Sequence[Line], first: int, last: int) -> list[Line]:
+    return sorted((line for line in nearby if first <= line.index < last), key=lambda line: line.index)
+
+
+def _settled(
+    stated: list[tuple[str, ParsedDate]], visible: Sequence[FoundDate], clock: Clock
+) -> list[tuple[str, ParsedDate]]:
+    """What the head states, its zone put right where the page itself shows that it is wrong."""
+    return [(origin, _true_zone(date, [other for _, other in stated], visible, clock)) for origin, date in stated]
+
+
+def _true_zone(
+    date: ParsedDate, others: Sequence[ParsedDate], visible: Sequence[FoundDate], clock: Clock
+) -> ParsedDate:
+    """Local hours labelled UTC: the visible clock, or another statement, shows the same hours in the outlet's zone."""
+    if date.offset or date.precision not in _FINE:
+        return date
+    witnesses = [other for other in others if other.offset] + [found.date for found in visible]
+    for witness in witnesses:
+        if witness.precision in _FINE and witness.offset and _hours(witness) == _hours(date):
+            offset = witness.offset
+            local = date.value.replace(tzinfo=timezone(timedelta(minutes=offset)))
+            return replace(date, value=local.astimezone(timezone.utc), offset=offset)  # noqa: UP017
+    return date
+
+
+def _hours(date: ParsedDate) -> tuple[int, ...]:
+    return date.local.timetuple()[:5]
+
+
+def _best_visible(visible: Sequence[FoundDate]) -> ParsedDate | None:
+    """The first labelled as publication, else the first that is no update; the finer of one day."""
+    labelled = [found.date for found in visible if found.label == "published"]
+    plain = [found.date for found in visible if found.label is None]
+    rest = [found.date for found in visible]
+    first = next(iter(labelled or plain or rest), None)
+    if first is None or first.precision in _FINE:
+        return first
+    finer = (date for date in (labelled or plain or rest) if date.precision in _FINE and _same_day(date, first))
+    return next(finer, first)
+
+
+def _refined(published: ParsedDate, origin: str | None, visible: Sequence[FoundDate]) -> tuple[ParsedDate, str | None]:
+    """A bare day from the head takes the clock that the page shows for the same day."""
+    if published.precision in _FINE:
+        return published, origin
+    for found in visible:
+        if found.label != "modified" and found.date.precision in _FINE and _same_day(found.date, published):
+            return found.date, "page"
+    return published, origin
+
+
+def _same_day(one: ParsedDate, other: ParsedDate) -> bool:
+    return one.local.date() == other.local.date()
+
+
+def _in_path(url: str, clock: Clock) -> ParsedDate | None:
+    try:
+        found = _IN_PATH.search(decoded_path(url).partition("?")[0])
+    except ValueError:
+        return None
+    if found is None:
+        return None
+    year, month, day = found.groups()[:3] if found[1] else found.groups()[3:]
+    return clock.read(f"{year}-{int(month):02}-{int(day):02}")
+
+
+def _modified(
+    meta: Metadata, visible: Sequence[FoundDate], published: ParsedDate | None, clock: Clock
+) -> ParsedDate | None:
+    """The last edit; one before the publication is a system's own time and says nothing."""
+    texts = [meta.ld("dateModified"), *(value for name in _META_MODIFIED for value in meta.meta.get(name, ())[:1])]
+    dates = [date for text in texts if text and (date := clock.read(text))]
+    dates += [found.date for found in visible if found.label == "modified"]
+    for date in dates:
+        true = _true_zone(date, [published] if published else [], visible, clock)
+        if date.precision not in _COARSE and (published is None or true.value >= published.value):
+            return true
+    return None
+
+
+def lines_near(
+    layout: Layout, headline: int | None, first: int, last: int, excluded: Callable[[Line], bool]
+) -> list[Line]:
+    """Lines that may date or sign an article, nearest to the headline first.
+
+    Between headline and text, then before the headline, then the last lines of the text and those after it. `first` and
+    `last` bound the text.
+    """
+    start = headline if headline is not None and headline <= first else max(first - 8, 0)
+    order = [
+        *range(start, first + 2),
+        *range(start - 1, max(start - 9, -1), -1),
+        *range(max(last - 2, first + 2), last + 6),
+    ]
+    lines = [layout.lines[index] for index in dict.fromkeys(order) if 0 <= index < len(layout.lines)]
+    return [line for line in lines if not excluded(line)]

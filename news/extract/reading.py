@@ -1,0 +1,108 @@
+"""Headline, text and lists of one page: the steps that need its lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser
+
+from news.documents import Source
+from news.extract.blocks import Block, find_blocks
+from news.extract.body import Body, find_body
+from news.extract.cards import Cards, find_cards
+from news.extract.chosen import body_nodes, texts
+from news.extract.dom import Layout, Line, layout
+from news.extract.explain import Explanation
+from news.extract.fallback import distrusts, second_opinion
+from news.extract.headline import Headline, find_headline
+from news.extract.metadata import Metadata
+from news.extract.names import Role
+from news.extract.published import Clock, lines_near
+from news.extract.text import text_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """`body`: the page's lines that made the text; `nearby`: those that may date or sign it."""
+
+    layout: Layout
+    cards: Cards
+    blocks: Sequence[Block]
+    title: str
+    text: str
+    body: Sequence[Line]
+    nearby: Sequence[Line]
+
+
+def read_page(
+    parser: LexborHTMLParser,
+    html: str,
+    meta: Metadata,
+    source: Source,
+    clock: Clock,
+    listed_title: str | None = None,
+    explain: Explanation | None = None,
+) -> Read:
+    page = layout(parser.body)
+    chosen = texts(parser, source.selectors.title)
+    headline = Headline(chosen[0], None, "selector") if chosen else find_headline(page, meta, source, listed_title)
+    title = headline.text if headline else ""
+    cards = find_cards(page)
+    blocks = find_blocks(page, cards)
+    body = find_body(page, headline.line if headline else None)
+    lines = text_lines(body.lines, blocks, headline, clock.is_date, explain) if body else []
+    text = _chosen_text(parser, source, headline, clock) or "\n".join(line.text for line in lines)
+    if distrusts(page, blocks, text):
+        text = second_opinion(html, text, arabic=source.language == "ar")
+    if explain is not None:
+        _explain(explain, headline, body, blocks)
+    nearby = _nearby(page, cards, blocks, headline, lines)
+    return Read(layout=page, cards=cards, blocks=blocks, title=title, text=text, body=lines, nearby=nearby)
+
+
+def _chosen_text(parser: LexborHTMLParser, source: Source, headline: Headline | None, clock: Clock) -> str:
+    """The text in the nodes that the source's selector names, cleaned by the same rules."""
+    found = body_nodes(parser, source.selectors.body)
+    if not found:
+        return ""
+    part = layout(*found)
+    lines = [
+        line for line in part.lines if not line.box.hidden and not any(box.role.noise for box in line.box.ancestors(6))
+    ]
+    blocks = find_blocks(part, find_cards(part))
+    alone = Headline(headline.text, None, "") if headline else None
+    return "\n".join(line.text for line in text_lines(lines or part.lines, blocks, alone, clock.is_date))
+
+
+def _nearby(
+    page: Layout, cards: Cards, blocks: Sequence[Block], headline: Headline | None, lines: Sequence[Line]
+) -> list[Line]:
+    at = headline.line.index if headline and headline.line else None
+    text = {line.index for line in lines}
+    first = lines[0].index if lines else (at or 0)
+    last = lines[-1].index if lines else first
+
+    def elsewhere(line: Line) -> bool:
+        if (
+            (line.index in text and line.text.endswith(_STOPS))
+            or line.box.hidden
+            or any(block.holds(line) for block in blocks)
+        ):
+            return True
+        if cards.on(line) and line.index != at and line.box.role not in (Role.BYLINE, Role.DATE):
+            return True
+        return any(box.role in _ELSEWHERE for box in line.box.ancestors(8))
+
+    return lines_near(page, at, first, last, elsewhere)
+
+
+_STOPS = (".", "؟", "!", "…", ":", "،", "»", '"')
+_ELSEWHERE = frozenset((Role.NAVIGATION, Role.POPULAR, Role.RELATED, Role.COMMENTS))
+
+
+def _explain(explain: Explanation, headline: Headline | None, body: Body | None, blocks: Sequence[Block]) -> None:
+    if headline is not None:
+        explain.note("title", text=headline.text, origin=headline.origin)
+    for score, box in body.ranked if body else ():
+        explain.note("body", box=f"{box.tag} {box.names}".strip(), score=round(score, 1), lines=box.size)
+    for block in blocks:
+        explain.note("lists", heading=block.heading, kind=block.kind.value, lines=block.last - block.first)

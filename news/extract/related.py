@@ -1,0 +1,111 @@
+"""The coverage that an article points to: what stands under «حول هذه القصة» and its like, and what does not."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from selectolax.lexbor import LexborHTMLParser
+
+from news import urls
+from news.documents import Related
+from news.extract.blocks import Block
+from news.extract.cards import Cards, find_cards
+from news.extract.chosen import nodes
+from news.extract.dom import Box, Layout
+from news.extract.dom import layout as lines_of
+from news.extract.headings import MAX_HEADING, Heading, kind_of
+from news.extract.jsonld import texts_of
+from news.extract.metadata import Metadata
+from news.extract.names import Role
+from news.extract.teasers import Context, read_teasers
+
+_RELATED_NAME = re.compile(
+    r"related(?!-?(?:tag|topic|search|video))|see-?also|more-?on(?!e)|read-?also|also-?read", re.IGNORECASE
+)
+_WEAK_SHARE = 0.3  # of the teasers of a list with a weak heading that must touch the subject
+_FEW = 3  # teasers; a shorter list is too small to judge by its words
+
+
+def read_related(
+    layout: Layout, cards: Cards, blocks: Sequence[Block], context: Context, meta: Metadata, parser: LexborHTMLParser
+) -> list[Related]:
+    """The teasers of all lists about this story in the page's order, each address once; what the head names last."""
+    chosen = _chosen(parser, context)
+    if chosen:
+        return _once([chosen])
+    lists = [block for block in blocks if block.kind is not Heading.OTHER] + _named_blocks(layout, cards, blocks)
+    lists.sort(key=lambda block: block.first)
+    read = [(block, read_teasers(layout, cards, block, context)) for block in lists]
+    sure = [one for block, one in read if block.kind is Heading.ABOUT and _credible(layout, block, one, context)]
+    weak = [one for block, one in read if block.kind is Heading.WEAK and context.on_subject(one, _WEAK_SHARE)]
+    return _once([*(sure or weak), _stated(layout, meta, context)])
+
+
+def _chosen(parser: LexborHTMLParser, context: Context) -> list[Related]:
+    """What the source's own selector points at."""
+    part = lines_of(*nodes(parser, context.source.selectors.related))
+    if not part.lines:
+        return []
+    headed = kind_of(part.lines[0].text) is not None
+    heading = part.lines[0].text if headed else None
+    block = Block(heading=heading, kind=Heading.ABOUT, first=0 if headed else -1, last=len(part.lines))
+    return read_teasers(part, find_cards(part), block, context)
+
+
+def _stated(layout: Layout, meta: Metadata, context: Context) -> list[Related]:
+    """JSON-LD relatedLink and rel=related, with the words of the same link on the page."""
+    addresses = [*texts_of(meta.article.get("relatedLink")), *meta.links.get("related", ())]
+    addresses += [anchor.href for anchor in layout.anchors if "related" in anchor.rel.split()]
+    found = []
+    for address in addresses:
+        url = context.address(address)
+        if url is not None:
+            named = (one.text for one in layout.anchors if one.text and urls.join(context.base, one.href) == url)
+            found.append(Related(url=url, title=next(named, "")))
+    return found
+
+
+def _once(lists: Iterable[Sequence[Related]]) -> list[Related]:
+    kept: dict[str, Related] = {}
+    for found in lists:
+        for one in found:
+            kept.setdefault(urls.canonical(one.url), one)
+    return [
+        Related(url=one.url, title=one.title, heading=one.heading, teaser=one.teaser, position=position)
+        for position, one in enumerate(kept.values())
+    ]
+
+
+def _credible(layout: Layout, block: Block, found: Sequence[Related], context: Context) -> bool:
+    """A list of which all pieces are old and none touches the subject was filled by a machine.
+
+    Outlets exist that put months-old pieces of other sections under «مواضيع ذات علاقة».
+    """
+    if block.inline or len(found) < _FEW or context.on_subject(found):
+        return True
+    return not context.is_stale(layout.lines[block.first + 1 : block.last])
+
+
+def _named_blocks(layout: Layout, cards: Cards, blocks: Sequence[Block]) -> list[Block]:
+    """Boxes whose class says related, without a heading that we know."""
+    named: list[Block] = []
+    end = 0
+    for box in layout.boxes:
+        if box.role is not Role.RELATED or box.first < end or not _RELATED_NAME.search(box.names):
+            continue
+        lines = layout.of(box)
+        if box.hidden or not any(map(cards.on, lines)) or any(_overlaps(block, box) for block in blocks):
+            continue
+        if any(outer.role in _ELSEWHERE for outer in box.ancestors(8)):
+            continue
+        headed = not cards.on(lines[0]) and len(lines[0].text) <= MAX_HEADING
+        heading = lines[0].text if headed else None
+        named.append(Block(heading=heading, kind=Heading.ABOUT, first=box.first - (not headed), last=box.last))
+        end = box.last
+    return named
+
+
+_ELSEWHERE = (Role.NAVIGATION, Role.POPULAR, Role.ADVERTISEMENT)
+
+
+def _overlaps(block: Block, box: Box) -> bool:
+    return block.first < box.last and box.first < block.last

@@ -1,0 +1,73 @@
+"""From the lines of the chosen box to the article's text: what is furniture leaves, what repeats the head leaves."""
+
+from collections.abc import Callable, Sequence
+
+from news.extract.blocks import Block
+from news.extract.dom import Line
+from news.extract.explain import Explanation
+from news.extract.furniture import furniture
+from news.extract.headline import Headline, alike
+from news.extract.names import Role
+
+_LABEL = 40  # characters of a lead line that can be a category, a dateline or a date
+_ENDINGS = (".", "؟", "!", "…", ":", "»", '"', "”", "،", ")", "؛", "'", "’")
+
+
+def text_lines(
+    lines: Sequence[Line],
+    blocks: Sequence[Block],
+    headline: Headline | None,
+    is_date: Callable[[str], bool],
+    explain: Explanation | None = None,
+) -> list[Line]:
+    """`lines`: those of the body; what stands before the headline is not the article's."""
+    title = headline.text if headline else ""
+    start = headline.line.index if headline and headline.line else -1
+    if sum(len(line.text) for line in lines if line.index > start) < 0.5 * sum(len(line.text) for line in lines):
+        start = -1
+    kept: list[Line] = []
+    for line in lines:
+        if line.index <= start:
+            continue
+        reason = "list of links" if any(block.holds(line) for block in blocks) else furniture(line)
+        if reason is None:
+            kept.append(line)
+        elif explain is not None:
+            explain.note("left out", line=line.text[:120], reason=reason)
+    return _without_tail(_without_head(kept, title, is_date))
+
+
+def _without_head(lines: list[Line], title: str, is_date: Callable[[str], bool]) -> list[Line]:
+    """Headline, category, dateline and date before the first paragraph are told elsewhere."""
+    first = next((at for at, line in enumerate(lines) if _is_sentence(line) and not _repeats(line, title)), None)
+    if first is None:
+        return [line for line in lines if not _repeats(line, title) and not is_date(line.text)]
+    head = [
+        line
+        for line in lines[:first]
+        if line.level > 1 and len(line.text.split()) >= 3 and not _repeats(line, title) and not is_date(line.text)
+    ]
+    return head + [line for line in lines[first:] if not (line.level and _repeats(line, title))]
+
+
+def _is_sentence(line: Line) -> bool:
+    return len(line.text) >= _LABEL and not line.level
+
+
+def _repeats(line: Line, title: str) -> bool:
+    return len(line.text) < 2 * len(title) + 20 and alike(line.text, title) >= 0.85
+
+
+def _without_tail(lines: list[Line]) -> list[Line]:
+    """Headings over nothing and loose labels after the last sentence."""
+    while lines and _is_loose(lines[-1]):
+        lines = lines[:-1]
+    return lines
+
+
+def _is_loose(line: Line) -> bool:
+    if line.level:
+        return True
+    if line.box.tag in ("li", "blockquote", "td", "p") and line.box.role is not Role.DATE and len(line.text) >= 15:
+        return False
+    return len(line.text) < _LABEL and not line.text.endswith(_ENDINGS)
