@@ -1,0 +1,164 @@
+"""The story of one URL, from the listing that named it to the search that finds it — or to where it stopped."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from index.database import documents, endpoints, tombstones, url_events, urls
+from index.stored import cluster_sizes, find_id
+from index.stored import revisions as versions_of
+from news.documents import Outcome, Source
+from news.urls import canonical, in_scope
+
+
+def why(
+    conn: Connection,
+    url: str,
+    *,
+    position: int,
+    sources: Mapping[str, Source] | None = None,
+    holds: Callable[[str], bool] | None = None,
+) -> dict[str, Any]:
+    """`known`, a `sentence`, the `steps` taken ({at, what}), and what the rows say. `holds`: whether a document is
+    visible to a search."""
+    try:
+        address = canonical(url)
+    except ValueError:
+        address = ""
+    row = conn.execute(select(urls).where(urls.c.url == address)).first() if address else None
+    if row is None and (id_ := find_id(conn, url)):
+        row = conn.execute(select(urls).where(urls.c.document_id == id_).order_by(urls.c.id)).first()
+    if row is None:
+        return _never_listed(conn, url, address, sources or {})
+    document = _document(conn, row.document_id)
+    steps = [_listed(row), *_attempts(conn, row)]
+    trail = {
+        "known": True,
+        "url": row.url,
+        "requested_url": row.fetch_url or row.url,
+        "source": row.source,
+        "listed": {
+            "at": _iso(row.first_listed_at),
+            "found_via": {"kind": row.found_kind, "url": row.found_url},
+            "hop": row.hop,
+            "title": row.title,
+        },
+        "attempts": row.attempts,
+        "fetched_at": _iso(row.fetched_at),
+        "extracted_at": _iso(row.extracted_at),
+        "last_status": row.last_status,
+        "outcome": row.outcome,
+        "outcome_at": _iso(row.outcome_at),
+        "reason": row.reason,
+        "next_visit_at": _iso(row.next_visit_at),
+        "leased": row.leased_by is not None,
+        "last_visit": row.last_visit,
+        "last_visit_at": _iso(row.last_visit_at),
+    }
+    found = _found(conn, document, position, holds) if document else None
+    if document and found:
+        steps += _later(conn, document)
+    sentence = _sentence(row, document, found)
+    return {"sentence": sentence, **trail, "document": found, "steps": sorted(steps, key=lambda step: step["at"])}
+
+
+def _document(conn: Connection, id_: str | None) -> Row[Any] | None:
+    return conn.execute(select(documents).where(documents.c.id == id_)).first() if id_ else None
+
+
+def _found(conn: Connection, document: Row[Any], position: int, holds: Callable[[str], bool] | None) -> dict[str, Any]:
+    indexed = document.created_seq <= position
+    return {
+        "id": document.id,
+        "url": document.url,
+        "title": document.title,
+        "revision": document.revision,
+        "first_seen_at": _iso(document.first_seen_at),
+        "removed_at": _iso(document.removed_at),
+        "cluster_id": document.cluster_id,
+        "duplicate_of": document.duplicate_of,
+        "copies": cluster_sizes(conn, [document.cluster_id])[document.cluster_id] - 1,
+        "indexed": indexed,
+        "up_to_date": document.seq <= position,
+        "searchable": holds(document.id) if holds else indexed,
+    }
+
+
+def _listed(row: Row[Any]) -> dict[str, str]:
+    place = f"by the {row.found_kind} {row.found_url}" if row.found_url else f"by {row.found_kind}"
+    if row.found_kind in ("related", "story"):
+        place = f"as {row.found_kind} coverage of {row.found_url}, {row.hop} links from a listing"
+    return {"at": str(_iso(row.first_listed_at)), "what": f"listed {place}"}
+
+
+def _attempts(conn: Connection, row: Row[Any]) -> list[dict[str, Any]]:
+    query = select(url_events).where(url_events.c.url_id == row.id).order_by(url_events.c.id)
+    return [
+        {
+            "at": _iso(event.at),
+            "what": ": ".join(part for part in (event.event, _status(event.status), event.reason) if part),
+        }
+        for event in conn.execute(query)
+    ]
+
+
+def _status(status: int | None) -> str | None:
+    return f"HTTP {status}" if status else None
+
+
+def _later(conn: Connection, document: Row[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": _iso(version.seen_at),
+            "what": f"stored as {document.id}"
+            if version.revision == 1
+            else f"revision {version.revision}: {', '.join(version.changed)}",
+        }
+        for version in versions_of(conn, document.id)
+    ]
+
+
+def _sentence(row: Row[Any], document: Row[Any] | None, found: dict[str, Any] | None) -> str:
+    if found and document is not None:
+        state = "searchable" if found["searchable"] else "indexed" if found["indexed"] else "waiting for the index"
+        if row.outcome == Outcome.ALIAS.value:
+            return f"Another address of {document.url}, which is stored and {state}."
+        copy = f", a copy of {document.duplicate_of}" if document.duplicate_of else ""
+        return f"Stored and {state}{copy}."
+    if row.outcome is None:
+        return _pending(row)
+    because = f": {row.reason}" if row.reason else ""
+    return f"Not stored, {row.outcome}{because}."
+
+
+def _pending(row: Row[Any]) -> str:
+    if row.leased_by is not None:
+        return "Being fetched now."
+    if row.next_visit_at is not None:
+        because = f" ({row.reason})" if row.reason else ""
+        return f"Pending: the next attempt is due at {_iso(row.next_visit_at)}{because}."
+    return "Pending: waits for its turn at its site."
+
+
+def _never_listed(conn: Connection, url: str, address: str, sources: Mapping[str, Source]) -> dict[str, Any]:
+    answer: dict[str, Any] = {"known": False, "url": address or url, "steps": [], "document": None, "outcome": None}
+    polled = select(endpoints).where((endpoints.c.url == url) | (endpoints.c.moved_url == url))
+    if endpoint := conn.execute(polled).first():
+        state = endpoint.reason or ("was read" if endpoint.last_success_at else "has not been read yet")
+        sentence = f"This is a {endpoint.kind} of {endpoint.source}, not an article; it {state}."
+        return answer | {"sentence": sentence, "source": endpoint.source}
+    if not address:
+        return answer | {"sentence": "This is neither a web address nor the id of a document."}
+    if stone := conn.execute(select(tombstones).where(tombstones.c.url == address)).first():
+        return answer | {"sentence": f"Removed on request at {_iso(stone.at)}: {stone.reason}."}
+    watching = [source.id for source in sources.values() if in_scope(source, address)]
+    if watching:
+        listed = "its site is watched, but no feed, sitemap, section or article has named this address"
+        return answer | {"sentence": f"Never listed: {listed} ({', '.join(watching)}).", "source": watching[0]}
+    return answer | {"sentence": "Never listed: no source watches this host; see `marsad sources add`."}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
