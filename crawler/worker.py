@@ -1,0 +1,82 @@
+"""The extraction processes: a nursery that has imported everything once, and workers forked from it in a millisecond.
+
+Run as `python -m crawler.worker FD`. Over the Unix socket FD the nursery receives one end of a socket pair per worker
+and answers with the worker's process id. A worker reads tasks from its socket and answers each; it dies with its
+socket, with its deadline or with its memory, and takes nobody along.
+"""
+
+import gc
+import os
+import pickle
+import resource
+import signal
+import socket
+import sys
+import traceback
+from typing import Final
+
+from crawler.tasks import HEAD, Answer, Broken, Task, frame
+from news.documents import NotDocument, Outcome
+from news.reading import read
+
+MEMORY_BYTES: Final = 1536 * 2**20
+NICENESS: Final = 5
+
+
+def main(fd: int) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # dead workers are reaped by the kernel
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # a terminal's Ctrl-C is for the service, which closes our socket
+    gc.freeze()
+    with socket.socket(fileno=fd) as control:
+        while True:
+            _, fds, _, _ = socket.recv_fds(control, 1, 1)
+            if not fds:
+                return
+            pid = os.fork()
+            if pid == 0:
+                control.close()
+                work(socket.socket(fileno=fds[0]))
+                os._exit(0)
+            os.close(fds[0])
+            control.sendall(HEAD.pack(pid))
+
+
+def work(channel: socket.socket) -> None:
+    """Answer tasks until the other end is closed."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(NICENESS)
+    stream = channel.makefile("rwb")
+    while head := stream.read(HEAD.size):
+        task: Task = pickle.loads(stream.read(HEAD.unpack(head)[0]))
+        signal.alarm(task.seconds)
+        answer, spent = answer_to(task)
+        stream.write(frame(answer))
+        stream.flush()
+        signal.alarm(0)
+        if spent:
+            return
+
+
+def answer_to(task: Task) -> tuple[Answer, bool]:
+    """The answer, and whether this worker had better not go on."""
+    try:
+        return (
+            read(task.page, task.listing, task.source, task.now, task.listed_title, task.listed_published),
+            False,
+        )
+    except MemoryError:
+        return NotDocument(outcome=Outcome.PARSE_ERROR, reason="reading it takes too much memory"), True
+    except RecursionError:
+        return NotDocument(outcome=Outcome.PARSE_ERROR, reason="it is nested too deeply to be read"), True
+    except Exception as error:
+        return Broken(f"{type(error).__name__}: {error}"[:300], traceback.format_exc()), False
+
+
+if __name__ == "__main__":
+    # Classes must be pickled by the name that the other side knows, not as `__main__`.
+    from crawler import worker
+
+    worker.main(int(sys.argv[1]))
