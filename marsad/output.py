@@ -1,0 +1,81 @@
+"""How results reach people and machines: rich tables on a terminal, plain text in a pipe, JSON where asked."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+# Isolates keep a right-to-left title from reordering the columns beside it (Unicode UAX #9).
+ISOLATE, POP = "\u2068", "\u2069"
+
+
+class Failed(click.ClickException):
+    """A command that could not do its work: one sentence and a hint."""
+
+    def __init__(self, message: str, exit_code: int = 1) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code  # type: ignore[misc]  # the library declares it for the class
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"marsad: {self.message}", file=file or sys.stderr)
+
+
+def print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def isolated(text: str) -> str:
+    return f"{ISOLATE}{text}{POP}" if sys.stdout.isatty() else text
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
+    """A rich table on a terminal; tab-separated lines with a header in a pipe."""
+    if sys.stdout.isatty():
+        table = Table(*columns, title=title, title_justify="left")
+        for row in rows:
+            table.add_row(*(_cell(value) for value in row))
+        Console().print(table)
+        return
+    click.echo("\t".join(columns))
+    for row in rows:
+        click.echo("\t".join("" if value is None else str(value) for value in row))
+
+
+def print_fields(fields: Iterable[tuple[str, object]]) -> None:
+    """Named values, one a line."""
+    for name, value in fields:
+        click.echo(f"{name:14} {'' if value is None else isolated(str(value))}")
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else isolated(value) if isinstance(value, str) else str(value)
+
+
+def local_time(value: str | datetime | None, zone: str | None) -> str:
+    """A moment as a person in `zone` (default: the machine's) reads it."""
+    if value is None:
+        return ""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.astimezone(ZoneInfo(zone) if zone else None).strftime("%Y-%m-%d %H:%M")
+
+
+def progress_bar() -> Progress:
+    """A bar on standard error, and only where a person watches."""
+    console = Console(stderr=True)
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        disable=not console.is_terminal,
+        transient=False,
+    )

@@ -1,0 +1,82 @@
+"""What a command works with: the settings in force, and from them the sources, the store and the search index."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import click
+
+from index import catalogue
+from index.embedded import EmbeddedIndex
+from index.store import Store
+from marsad import logs
+from marsad.config import Loaded, Settings, load
+from marsad.output import Failed
+from news.documents import Source
+
+USER_SOURCES = "sources"
+SEARCH_INDEX = "search.db"
+
+
+class Workplace:
+    """Read lazily, so that a command pays only for what it uses."""
+
+    def __init__(self, config: Path | None, overrides: dict[str, str]) -> None:
+        self._config = config
+        self._overrides = overrides
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        loaded = load(self._config, self._overrides)
+        logs.set_up(loaded.settings.log.level, loaded.settings.log.format)
+        for warning in loaded.warnings:
+            click.echo(f"marsad: {warning}", err=True)
+        return loaded
+
+    @property
+    def settings(self) -> Settings:
+        return self.loaded.settings
+
+    @property
+    def user_sources(self) -> Path:
+        return self.settings.data / USER_SOURCES
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        return catalogue.load(self.settings.sources or catalogue.shipped(), self.user_sources)
+
+    def source(self, id_: str) -> Source:
+        if id_ not in self.sources:
+            raise Failed(f"There is no source {id_!r}; `marsad sources list` names them.")
+        return self.sources[id_]
+
+    @contextmanager
+    def store(self, *, readonly: bool = False) -> Iterator[Store]:
+        if readonly and not (self.settings.data / "marsad.db").exists():
+            raise Failed(f"There is no store in {self.settings.data}; run `marsad crawl` first, or name it by --data.")
+        store = Store.open(self.settings.data, readonly=readonly)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    @contextmanager
+    def index(self, *, readonly: bool = False) -> Iterator[EmbeddedIndex]:
+        if self.settings.elasticsearch.url:
+            raise Failed(
+                "This version searches in its embedded index only; "
+                "leave elasticsearch.url (MARSAD_ELASTICSEARCH_URL) unset."
+            )
+        index = EmbeddedIndex.open(self.settings.data / SEARCH_INDEX, readonly=readonly)
+        try:
+            yield index
+        finally:
+            index.close()
+
+    @property
+    def zone(self) -> str | None:
+        return self.settings.display.timezone
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
