@@ -1,6 +1,6 @@
 """How a visit ends in a URL's row: the first decides it, a later one only says what it saw."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
@@ -12,7 +12,8 @@ from index.visits import Fetched, Policy
 from news.documents import Outcome
 
 _BORN: Final = select(
-    func.min(documents.c.first_seen_at, func.coalesce(documents.c.published_at, documents.c.first_seen_at))
+    documents.c.first_seen_at,
+    func.min(documents.c.first_seen_at, func.coalesce(documents.c.published_at, documents.c.first_seen_at)).label("at"),
 ).where(documents.c.id == bindparam("id_"))
 _GONE: Final = update(documents).where(documents.c.id == bindparam("id_"), documents.c.removed_at.is_(None))
 _BACK: Final = update(documents).where(documents.c.id == bindparam("id_"), documents.c.removed_at.is_not(None))
@@ -61,10 +62,21 @@ def decided_again(
 
 
 def next_revisit_at(conn: Connection, document_id: str | None, policy: Policy, now: datetime) -> datetime | None:
-    """An article is as old as its date, where that is before we saw it: old coverage is not watched for edits."""
-    since = conn.execute(_BORN, {"id_": document_id}).scalar()
-    wait = policy.next_revisit(now - since) if since is not None else None
+    """An article is as old as its date, where that is before we saw it: old coverage is seldom edited, and looked at
+    once more, when the plan of what was first seen with it ends."""
+    born = conn.execute(_BORN, {"id_": document_id}).first()
+    if born is None:
+        return None
+    wait = policy.next_revisit(now - born.at) or _last_look(policy, now - born.first_seen_at)
     return None if wait is None else now + wait
+
+
+def _last_look(policy: Policy, age: timedelta) -> timedelta | None:
+    """The wait until the last revisit that the policy plans for something seen `age` ago."""
+    wait = policy.next_revisit(age)
+    while wait is not None and (further := policy.next_revisit(age + wait)) is not None:
+        wait += further
+    return wait
 
 
 def set_removed(conn: Connection, document_id: str | None, removed_at: datetime | None, now: datetime) -> None:

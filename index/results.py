@@ -74,8 +74,9 @@ def record_outcome(
         set_removed(conn, row.document_id, now, now)
 
 
-def record_failure(conn: Connection, visit: Visit, failure: Failure, policy: Policy, now: datetime) -> None:
-    """No answer to read. Retried with growing gaps until the policy has enough; then the URL is decided."""
+def record_failure(conn: Connection, visit: Visit, failure: Failure, policy: Policy, now: datetime) -> bool:
+    """No answer to read. Retried with growing gaps until the policy has enough; then the URL is decided. Whether it
+    will be tried again."""
     if visit.kind is VisitKind.ROBOTS:
         raise ValueError("a robots.txt that cannot be read is recorded by record_robots")
     sites.failed(conn, visit.site, failure)
@@ -84,7 +85,7 @@ def record_failure(conn: Connection, visit: Visit, failure: Failure, policy: Pol
             conn, visit, failure.kind, failure.reason, policy, now, status=failure.status,
             retry_after=failure.retry_after,
         )  # fmt: skip
-        return
+        return True
     row = row_of(conn, urls, visit.id)
     note(conn, visit.id, failure.kind.value, now, status=failure.status, reason=failure.reason)
     attempts = row.attempts + 1
@@ -96,6 +97,7 @@ def record_failure(conn: Connection, visit: Visit, failure: Failure, policy: Pol
         change(conn, urls, row.id, {"next_visit_at": now + wait, **values})
     else:
         decide(conn, row, failure.outcome, failure.reason, None, now, values)
+    return row.outcome is not None or wait is not None
 
 
 def record_redirect(

@@ -65,9 +65,9 @@ def decided(conn: Connection, read: ReadArticle, week: int) -> tuple[Decision, l
     clusters = [cluster_of(conn, decision.of)]
     while others := [candidate for candidate in found if candidate.cluster_id not in clusters]:
         further = decide(read.article, read.fingerprint, others, knowledge)
-        if further.kind is not DecisionKind.DUPLICATE:
+        if further.kind is not DecisionKind.DUPLICATE or (cluster := cluster_of(conn, further.of)) in clusters:
             break
-        clusters.append(cluster_of(conn, further.of))
+        clusters.append(cluster)
     return decision, clusters
 
 

@@ -33,35 +33,30 @@ def why(
     if row is None:
         return _never_listed(conn, url, address, sources or {})
     document = _document(conn, row.document_id)
-    steps = [_listed(row), *_attempts(conn, row)]
-    trail = {
+    found = _found(conn, document, position, holds) if document else None
+    steps = [_listed(row), *_attempts(conn, row), *(_versions(conn, document) if document else [])]
+    return {
+        "sentence": _sentence(row, document, found),
+        **_told(row),
+        "document": found,
+        "steps": sorted(steps, key=lambda step: step["at"]),
+    }
+
+
+def _told(row: Row[Any]) -> dict[str, Any]:
+    """What the URL's own row says."""
+    found_via = {"kind": row.found_kind, "url": row.found_url}
+    moments = ("fetched_at", "extracted_at", "outcome_at", "next_visit_at", "last_visit_at")
+    plain = ("source", "attempts", "last_status", "outcome", "reason", "last_visit")
+    return {
         "known": True,
         "url": row.url,
         "requested_url": row.fetch_url or row.url,
-        "source": row.source,
-        "listed": {
-            "at": _iso(row.first_listed_at),
-            "found_via": {"kind": row.found_kind, "url": row.found_url},
-            "hop": row.hop,
-            "title": row.title,
-        },
-        "attempts": row.attempts,
-        "fetched_at": _iso(row.fetched_at),
-        "extracted_at": _iso(row.extracted_at),
-        "last_status": row.last_status,
-        "outcome": row.outcome,
-        "outcome_at": _iso(row.outcome_at),
-        "reason": row.reason,
-        "next_visit_at": _iso(row.next_visit_at),
+        "listed": {"at": _iso(row.first_listed_at), "found_via": found_via, "hop": row.hop, "title": row.title},
+        **{name: getattr(row, name) for name in plain},
+        **{name: _iso(getattr(row, name)) for name in moments},
         "leased": row.leased_by is not None,
-        "last_visit": row.last_visit,
-        "last_visit_at": _iso(row.last_visit_at),
     }
-    found = _found(conn, document, position, holds) if document else None
-    if document and found:
-        steps += _later(conn, document)
-    sentence = _sentence(row, document, found)
-    return {"sentence": sentence, **trail, "document": found, "steps": sorted(steps, key=lambda step: step["at"])}
 
 
 def _document(conn: Connection, id_: str | None) -> Row[Any] | None:
@@ -108,7 +103,7 @@ def _status(status: int | None) -> str | None:
     return f"HTTP {status}" if status else None
 
 
-def _later(conn: Connection, document: Row[Any]) -> list[dict[str, Any]]:
+def _versions(conn: Connection, document: Row[Any]) -> list[dict[str, Any]]:
     return [
         {
             "at": _iso(version.seen_at),

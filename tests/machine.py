@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,8 +32,9 @@ class Machine:
             **settings,
         }
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "marsad.cli", *arguments]
+    def start(self, *arguments: str, through: Sequence[str] = ()) -> subprocess.Popen[str]:
+        """`through`: a command that runs ours in its own process."""
+        command = [*through, sys.executable, "-m", "marsad.cli", *arguments]
         pipe = subprocess.PIPE
         return subprocess.Popen(command, cwd=ROOT, env=self.environ, stdout=pipe, stderr=pipe, text=True)
 
@@ -73,8 +74,8 @@ class Machine:
         until(lambda: (self.folder / "data" / "heartbeat.json").exists())
 
     @contextmanager
-    def service(self) -> Iterator[subprocess.Popen[str]]:
-        process = self.start("run")
+    def service(self, through: Sequence[str] = ()) -> Iterator[subprocess.Popen[str]]:
+        process = self.start("run", through=through)
         try:
             yield process
         finally:

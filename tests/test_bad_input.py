@@ -1,13 +1,14 @@
 """What goes wrong on the way: each case ends in a sentence or a counted outcome, and harms no other."""
 
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.machine import Machine
+from tests.machine import Machine, until
 from tests.site import World, behaviours
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -125,3 +126,19 @@ def test_a_read_only_data_folder_is_searched_but_not_crawled(world: World, tmp_p
     assert "exit 0" in out
     assert "exit 1" in out
     assert "Traceback" not in out
+
+
+@in_a_namespace
+def test_without_any_network_the_service_stays_up_and_punishes_nobody(world: World, tmp_path: Path) -> None:
+    # The catalogue that ships, in a network namespace that has not even a loopback address: nothing can get out.
+    machine = Machine(world, tmp_path, MARSAD_SOURCES="", MARSAD_ALLOW_NETWORKS="", MARSAD_DELAY="")
+    with machine.service(through=["unshare", "-rn"]) as service:
+        machine.until_heartbeat()
+        until(lambda: machine.json("status")["service"]["state"] == "network_away")
+        status = machine.balanced_status()
+        assert len(status["sources"]) >= 119
+        assert {row["health"] for row in status["sources"]} <= {"ok", "disabled"}
+        service.send_signal(signal.SIGTERM)
+        _, err = service.communicate(timeout=30)
+        assert service.returncode == 0, err
+        assert "Our own network" in err

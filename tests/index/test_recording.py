@@ -3,15 +3,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from index import frontier
-from index.database import bands, documents, fingerprints, urls
+from index.database import bands, documents, fingerprints, knowledge, urls
 from index.identity import document_id
 from index.recording import Recorded
 from index.store import cluster, find_document, get_documents, revisions
 from index.visits import VisitKind
 from news.documents import Calendar, DecisionKind, Document, FoundKind, Link, Outcome, ParsedDate, Precision
+from news.knowledge import ENOUGH, Knowledge
 from tests.index.press import NOW, OTHER_TEXT, SITE, TEXT, Press, date, outlet, related
 
 
@@ -112,9 +113,9 @@ def test_an_article_is_revisited_for_edits_and_then_left_alone(press: Press) -> 
     assert press.now - NOW > timedelta(days=2)
 
 
-def test_old_coverage_is_not_watched_for_edits(press: Press) -> None:
+def test_old_coverage_is_looked_at_once_more_when_the_plan_of_new_articles_ends(press: Press) -> None:
     press.publish("/news/1", published=date(NOW - timedelta(days=20)))
-    assert press.see(lambda conn: conn.execute(select(urls.c.next_visit_at)).scalar()) is None
+    assert press.see(lambda conn: conn.execute(select(urls.c.next_visit_at)).scalar()) == NOW + timedelta(days=3)
 
 
 def test_a_page_that_is_gone_keeps_its_document_and_its_outcome(press: Press) -> None:
@@ -251,3 +252,20 @@ def test_a_canonical_that_is_itself_an_alias_does_not_get_a_second_owner(press: 
     assert recorded.outcome is Outcome.ALIAS
     assert outcomes(press) == {"/short": "alias", "/news/1": "stored", "/news/1?print-view=2": "alias"}
     assert press.store.count_documents() == 1
+
+
+def test_two_links_away_only_what_is_about_the_same_story_is_kept(press: Press) -> None:
+    every_word_is_rare = Knowledge(documents=2 * ENOUGH)
+    snapshot = {"position": 0, "documents": every_word_is_rare.documents, "data": every_word_is_rare.to_bytes()}
+    press.do(lambda conn: conn.execute(insert(knowledge), snapshot).close())
+    press.source = outlet("akhbar", SITE, related_hops=2)
+    press.watch()
+    press.publish("/news/1", related=related("/r1"))
+    (visit,) = press.claim_past_robots()
+    press.store_article(visit, press.article("/r1", TEXT[60:], title="الحافلات", related=related("/near", "/far")))
+    for _ in range(2):
+        (visit,) = press.claim_past_robots()
+        assert visit.hop == 2
+        text = TEXT[120:] if visit.url.endswith("/near") else OTHER_TEXT
+        press.store_article(visit, press.article(visit.url.removeprefix(SITE), text, title="تتمة"))
+    assert outcomes(press) == {"/news/1": "stored", "/r1": "stored", "/near": "stored", "/far": "off_topic"}
