@@ -15,6 +15,7 @@ from index.terms import alternatives
 from news.analysis import Field, Token, analyse
 
 WORDS: Final = 30
+STRETCH: Final = 400  # Characters; some two passages.
 _BEFORE: Final = 6  # Words shown before the first match, to read it in its sentence.
 
 
@@ -43,18 +44,39 @@ def patterns(query: Query, *, exact: bool = False) -> list[list[Pattern]]:
 
 
 def snippet(texts: Sequence[str], wanted: list[list[Pattern]]) -> str:
-    """From the first of `texts` with the most parts of the query in it; else the beginning of the first that says
-    anything. HTML-escaped, matches between <mark> and </mark>."""
+    """From the first stretch of `texts` with the most parts of the query in it; else the beginning of the first that
+    says anything. HTML-escaped, matches between <mark> and </mark>."""
     best = ""
     most = 0
-    for text in filter(None, texts):
-        tokens = {field: analyse(text, field) for field in _fields(wanted)}
+    for stretch in (stretch for text in texts for stretch in _stretches(text)):
+        tokens = {field: analyse(stretch.text, field) for field in _fields(wanted)}
         found = _matches(tokens, wanted)
         parts = len({match.part for match in found})
         if parts > most or not best:
             most = parts
-            best = _passage(text, next(iter(tokens.values())), found)
+            best = _passage(stretch, next(iter(tokens.values())), found)
+        if most == len(wanted) > 0:
+            break
     return best
+
+
+class Stretch(NamedTuple):
+    """Some paragraphs of a text; whether more of it comes before and after."""
+
+    text: str
+    follows: bool
+    goes_on: bool
+
+
+def _stretches(text: str) -> Iterable[Stretch]:
+    """A text paragraph by paragraph, short ones together with the next: most matches stand near the beginning, and
+    what comes after them need not be analysed."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + STRETCH)
+        end = len(text) if end < 0 else end
+        yield Stretch(text[start:end], start > 0, end < len(text))
+        start = end + 1
 
 
 def _fields(wanted: list[list[Pattern]]) -> set[Field]:
@@ -105,7 +127,8 @@ def _same(term: str, wanted: str, prefix: bool) -> bool:
     return term.startswith(wanted) if prefix else term == wanted
 
 
-def _passage(text: str, tokens: list[Token], found: list[Match]) -> str:
+def _passage(stretch: Stretch, tokens: list[Token], found: list[Match]) -> str:
+    text = stretch.text
     if not tokens:
         return escape(text[: 8 * WORDS])
     first = _start(found, len(tokens))
@@ -120,7 +143,8 @@ def _passage(text: str, tokens: list[Token], found: list[Match]) -> str:
         at = token.end
     pieces.append(escape(text[at:end]))
     shown = " ".join("".join(pieces).split())
-    return f"{'… ' if start else ''}{shown}{' …' if end < len(text) else ''}"
+    before, after = start or stretch.follows, end < len(text) or stretch.goes_on
+    return f"{'… ' if before else ''}{shown}{' …' if after else ''}"
 
 
 def _start(found: list[Match], length: int) -> int:
