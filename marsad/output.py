@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote, unquote_to_bytes
 from zoneinfo import ZoneInfo
 
 import click
@@ -32,7 +33,27 @@ def print_json(value: Any) -> None:
 
 
 def isolated(text: str) -> str:
-    return f"{ISOLATE}{text}{POP}" if sys.stdout.isatty() else text
+    return f"{ISOLATE}{text}{POP}" if text and not text.isascii() and sys.stdout.isatty() else text
+
+
+def shown_url(url: str) -> str:
+    """On a terminal an address with its Arabic letters, as a browser shows it; in a pipe as it is stored."""
+    if not sys.stdout.isatty():
+        return url
+    readable = unquote(url, errors="strict") if _is_utf8(url) else url
+    return isolated(readable) if readable.isprintable() and " " not in readable else url
+
+
+def _is_utf8(url: str) -> bool:
+    try:
+        unquote_to_bytes(url).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:

@@ -1,16 +1,19 @@
 """What is stored, document by document: export, show, forget."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import click
 from sqlalchemy import Connection
 
+from crawler.archive import FOLDER, sweep
+from crawler.keeping import removed_on_request
 from index.follower import follow
 from index.store import cluster, find_document, revisions
 from index.store import export as export_documents
 from index.store import forget as forget_documents
-from marsad.output import Failed, local_time, print_fields, print_json
+from marsad.output import Failed, local_time, print_fields, print_json, shown_url
 from marsad.workplace import Workplace, json_option
 from news.documents import Document
 from news.rendering import document_dict, iso
@@ -69,7 +72,7 @@ def _print_document(place: Workplace, document: Document, answer: dict[str, Any]
         [
             ("title", document.title),
             ("source", document.source),
-            ("url", document.url),
+            ("url", shown_url(document.url)),
             ("id", document.id),
             ("published", local_time(answer["published_at"], place.zone)),
             ("first seen", local_time(answer["first_seen_at"], place.zone)),
@@ -81,9 +84,9 @@ def _print_document(place: Workplace, document: Document, answer: dict[str, Any]
     )
     click.echo(f"\n{document.text}\n")
     for copy in answer["copies_list"]:
-        click.echo(f"copy       {copy['source']}  {copy['url']}")
+        click.echo(f"copy       {copy['source']}  {shown_url(copy['url'])}")
     for related in document.related:
-        click.echo(f"related    {related.title}  {related.url}")
+        click.echo(f"related    {related.title}  {shown_url(related.url)}")
     for version in answer.get("history", []):
         when = local_time(version["seen_at"], place.zone)
         click.echo(f"\nrevision {version['revision']}, {when}: {'، '.join(version['changed']) or 'first seen'}")
@@ -101,8 +104,8 @@ def _print_document(place: Workplace, document: Document, answer: dict[str, Any]
 def forget(place: Workplace, url: str | None, source_id: str | None, reason: str, as_json: bool) -> None:
     """Remove one page, or all pages of a source, on request.
 
-    Text, revisions and index entries go. A tombstone stays, so that the page is not fetched again; its outcome is
-    `removed`.
+    Text, revisions, archived pages and index entries go. A tombstone stays, so that the page is not fetched again; its
+    outcome is `removed`.
     """
     if (url is None) == (source_id is None):
         raise click.UsageError("Name either one URL or --source ID.")
@@ -112,6 +115,7 @@ def forget(place: Workplace, url: str | None, source_id: str | None, reason: str
             lambda conn: forget_documents(conn, url=url, source=source_id, now=now, reason=reason)
         ).result()
         follow(store, index)
+        sweep(place.settings.data / FOLDER, partial(removed_on_request, store))
     if not count:
         raise Failed(f"Nothing is known of {url or source_id}; `marsad why URL` tells what was listed.")
     print_json({"removed": count}) if as_json else click.echo(f"{count} removed.")

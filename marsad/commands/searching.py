@@ -13,7 +13,7 @@ from rich.text import Text
 from index.follower import follow
 from index.queries import QueryError
 from index.search import search as search_documents
-from marsad.output import Failed, isolated, local_time, print_json, progress_bar
+from marsad.output import Failed, counted, isolated, local_time, print_json, progress_bar, shown_url
 from marsad.workplace import Workplace, json_option
 from news.dates import parse_date
 from news.documents import SearchHit, SearchQuery, SearchResult
@@ -109,14 +109,14 @@ def result_dict(result: SearchResult) -> dict[str, Any]:
 def _print_result(place: Workplace, result: SearchResult) -> None:
     console = Console(highlight=False, soft_wrap=True)
     more = "at least " if result.total_relation == "gte" else ""
-    console.print(f"{more}{result.total} documents, {result.took_ms:.0f} ms", style="dim")
+    console.print(f"{more}{counted(result.total, 'document')}, {result.took_ms:.0f} ms", style="dim")
     for hit in result.hits:
-        copies = f", {hit.copies} copies" if hit.copies else ""
+        copies = f", {counted(hit.copies, 'copy', 'copies')}" if hit.copies else ""
         console.print()
         console.print(Text(isolated(hit.title), style="bold"))
         console.print(marked(hit.snippet))
         when = local_time(hit.published_at, place.zone)
-        console.print(Text(f"{hit.source}, {when or 'no date'}{copies}  {hit.url}", style="dim"))
+        console.print(Text(f"{hit.source}, {when or 'no date'}{copies}  {shown_url(hit.url)}", style="dim"))
 
 
 def marked(snippet: str) -> Text:
