@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ from urllib.parse import urlsplit
 import trafilatura
 from selectolax.lexbor import LexborHTMLParser
 
+from benchmarks.shingles import precision_recall
 from news.documents import Article, NotDocument, Page, Source
 from news.extract import extract
 from news.extract.metadata import read_metadata
@@ -38,7 +40,6 @@ ZONES = {
     "arabic.cnn.com": ("Asia/Dubai", "AE"),
 }
 SEED_URL = "https://www.aljazeera.net/news/2020/12/1/seed"
-_WORD = re.compile(r"\w+")
 
 
 def evaluation() -> Path:
@@ -184,26 +185,45 @@ def report_seed(folder: Path) -> None:
 # --- the body, beside trafilatura
 
 
-def shingles(text: str) -> Counter[tuple[str, ...]]:
-    words = _WORD.findall(text)
-    return Counter(tuple(words[at : at + 4]) for at in range(max(1, len(words) - 3))) if words else Counter()
-
-
-def precision_recall(wanted: str, found: str) -> tuple[float, float]:
-    gold, ours = shingles(wanted), shingles(found)
-    right = (gold & ours).total()
-    return right / ours.total() if ours else 0.0, right / gold.total() if gold else 1.0
-
-
 def own_text(url: str, page: bytes) -> str:
     parser = LexborHTMLParser(page.decode("utf-8", "replace"))
     source = source_of(url, "en")
-    return read_page(parser, "", read_metadata(parser, url), source, Clock(NOW, source)).text
+    read = read_page(parser, "", read_metadata(parser, url), source, Clock(NOW, source))
+    return read.text if read else ""
 
 
 def whole_article(url: str, page: bytes) -> str:
     article = extract(page_of(url, page), source_of(url, "en"), NOW)
     return article.text if isinstance(article, Article) else ""
+
+
+# --- what an Arabic page costs
+
+
+def report_costs(folder: Path) -> None:
+    """CPU of the best of five readings, page by page: marsad whole, trafilatura with its metadata."""
+    entries = json.loads((folder / "pages" / "GOLD.json").read_text(encoding="utf-8"))
+    ratios: list[tuple[float, float]] = []
+    for gold in entries:
+        url, body = gold["url"], (folder / "pages" / gold["file"]).read_bytes()
+        text = body.decode("utf-8", "replace")
+        ours = _cost(partial(extract, page_of(url, body), source_of(url), NOW))
+        theirs = _cost(partial(trafilatura.bare_extraction, text, url=url, with_metadata=True))
+        fast = _cost(partial(trafilatura.bare_extraction, text, url=url, with_metadata=True, fast=True))
+        ratios.append((theirs / ours, fast / ours))
+        print(f"  {gold['file']:24} {ours:.1f} ms · trafilatura {theirs:.1f} ms · its fast mode {fast:.1f} ms")
+    default, fast = (sum(column) / len(ratios) for column in zip(*ratios, strict=True))
+    print(f"  mean of {len(ratios)} ratios: {default:.1f} times faster than trafilatura, {fast:.1f} than its fast mode")
+
+
+def _cost(reading: Callable[[], object]) -> float:
+    """Milliseconds of CPU."""
+    spent = []
+    for _ in range(5):
+        started = time.process_time_ns()
+        reading()
+        spent.append(time.process_time_ns() - started)
+    return min(spent) / 1e6
 
 
 def report_bodies(folder: Path) -> None:
@@ -243,6 +263,8 @@ def main() -> int:
     report_pages(folder)
     print("seed:")
     report_seed(folder)
+    print("costs:")
+    report_costs(folder)
     print("article-extraction-benchmark:")
     report_bodies(folder)
     return 0

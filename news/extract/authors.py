@@ -9,13 +9,16 @@ from news.documents import Source
 from news.extract import jsonld
 from news.extract.author_words import is_agency, is_nobody, is_place
 from news.extract.dom import Line, clean
+from news.extract.explain import Explanation
 from news.extract.metadata import Metadata
 from news.extract.names import Role
 from news.extract.phrase_lists import phrases
 
 MAX_BYLINE = 90  # characters of a line that can be a byline
 MAX_AUTHORS = 8
-_MARK = r"(?:\s*[:：/|\-–—]+\s*|\s+)"
+_MAX_SIGNATURE = 9  # words of an unlinked line in an author's box; a longer one tells of the author
+_BIO = re.compile(r"bio|desc|about-?text|excerpt", re.IGNORECASE)
+_MARK = r"(?:\s*[:：/|,،\-–—]+\s*|\s+)"
 _lead = re.compile(rf"\W*(?:{phrases('author_leads')}{_MARK})+")
 _byline = re.compile(rf"\W*{phrases('byline_leads')}{_MARK}(?=\S)")
 _source_line = re.compile(rf"\W*{phrases('source_leads')}\s*[:：|/\-–—]\s*")
@@ -36,7 +39,13 @@ class Byline(NamedTuple):
     credits: tuple[str, ...]
 
 
-def find_authors(meta: Metadata, source: Source, nearby: Sequence[Line], chosen: Sequence[str] = ()) -> Byline:
+def find_authors(
+    meta: Metadata,
+    source: Source,
+    nearby: Sequence[Line],
+    chosen: Sequence[str] = (),
+    explain: Explanation | None = None,
+) -> Byline:
     """`nearby`: lines around the headline and at both ends of the text; `chosen`: what the source's selector gave.
 
     The first place that names a person decides; a place may name several.
@@ -44,7 +53,9 @@ def find_authors(meta: Metadata, source: Source, nearby: Sequence[Line], chosen:
     people: dict[str, str] = {}
     credits: dict[str, str] = {}
     outlet = _outlet(meta, source)
-    for raws in ([*chosen], _stated(meta), list(_visible(nearby))):
+    for place, raws in (("selector", [*chosen]), ("head", _stated(meta)), ("page", list(_visible(nearby)))):
+        if explain is not None and raws:
+            explain.note("authors", where=place, texts=raws)
         for raw in raws:
             for name in _split(raw):
                 _sort(name, outlet, people, credits)
@@ -82,14 +93,15 @@ def _reporting(text: str) -> list[str]:
 
 def is_byline(text: str) -> bool:
     """Whether a line says who wrote, in so many words, and nothing else."""
-    if len(text) > MAX_BYLINE or len(text.split()) > 9 or text.endswith((".", "؟", "!", "…")):
+    if len(text) > MAX_BYLINE or len(text.split()) > 12 or text.endswith((".", "؟", "!", "…")):
         return False
     folded = normalise(text)
     lead = _byline.match(folded)
     if lead is None:
         return False
-    return all(
-        _NAME.fullmatch(name) or is_agency(normalise(name)) or is_place(normalise(name)) for name in _split(text)
+    names = [name for name in _split(text) if not any(map(str.isdigit, name))]  # the rest dates the line
+    return bool(names) and all(
+        _NAME.fullmatch(name) or is_agency(normalise(name)) or is_place(normalise(name)) for name in names
     )
 
 
@@ -136,6 +148,10 @@ def _in_byline_box(line: Line) -> bool:
     if any(box.role in (Role.COMMENTS, Role.SIDEBAR, Role.NAVIGATION, Role.CAPTION) for box in line.box.ancestors(6)):
         return False
     boxes = list(line.box.ancestors(3))
+    if any(_BIO.search(box.names) for box in boxes):
+        return False
+    if line.link_share < 0.5 and len(line.text.split()) > _MAX_SIGNATURE:
+        return False
     return any(box.role is Role.BYLINE or box.itemprop == "author" for box in boxes if box.size <= 6)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from news.extract.cards import LONG_TITLE, Cards
 from news.extract.dom import Box, Layout, Line
-from news.extract.headings import Heading, is_button, kind_of, split_lead
+from news.extract.headings import EDGES, Heading, is_button, kind_of, split_lead
 from news.extract.names import Role
 
 REACH = 7  # lines between a heading and its first link: captions, dates and labels of a card
@@ -54,14 +54,22 @@ def _inline(line: Line, cards: Cards) -> Block | None:
 
 
 def _headed(layout: Layout, line: Line, cards: Cards) -> Block | None:
-    kind = kind_of(line.text)
+    text = _heading_words(line)
+    kind = kind_of(text)
     if kind is None or line.level == 1 or (line.link_share > 0.5 and not _may_head(line)):
         return None
     outer = _outer(layout, line, cards)
     if outer is None:
         return None
     last = _end(layout, line, outer, cards)
-    return Block(heading=line.text, kind=kind, first=line.index, last=last) if last > line.index + 1 else None
+    return Block(heading=text.strip(EDGES), kind=kind, first=line.index, last=last) if last > line.index + 1 else None
+
+
+def _heading_words(line: Line) -> str:
+    """Of several tabs side by side the first one, whose list is the one that is shown."""
+    if len(line.anchors) > 1 and line.link_share > 0.9 and all(anchor.href[:1] == "#" for anchor in line.anchors):
+        return line.anchors[0].text
+    return line.text
 
 
 def _may_head(line: Line) -> bool:

@@ -33,6 +33,8 @@ def nodes(parser: LexborHTMLParser, selector: str) -> list[LexborNode]:
 
 def body_nodes(parser: LexborHTMLParser, selector: str) -> list[LexborNode]:
     found = nodes(parser, selector)
+    if not found:
+        return []
     return found if layout(*found).chars[-1] >= _MIN_BODY else []
 
 

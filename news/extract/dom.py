@@ -31,10 +31,19 @@ _INLINE = frozenset(
 _PLAIN = frozenset(
     {"b", "strong", "i", "em", "u", "font", "br", "wbr", "sup", "sub", "bdi", "bdo", "mark", "q", "s", "tt"}
 )
+MAX_LINES = 20_000  # lines, or links, of one page; the longest live blogs have some 5,000
+MAX_BOXES = 60_000
 _BOLD = frozenset({"b", "strong"})
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 # Direction marks, zero-width space, soft hyphen, byte order mark: never part of a word.
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffc]+")
+_DATING = frozenset(("time", "abbr", "span"))
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+_JOINT = "\x1f"  # where two inline elements touch: a blank in a line of labels, nothing in running text
+_LABELS = 120  # characters of a line of labels
+_MENUS = frozenset(("nav", "footer"))
+_MENU = 8_000  # characters with all blanks
+_TELLING = re.compile(r"ذات (?:ال)?(?:صلة|علاقة)|[اأإ]قر[أا]|متعلق|هذ[ها] (?:القصة|الموضوع|الخبر)|\d{1,2}:\d\d")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -73,6 +82,10 @@ class Box:
     def size(self) -> int:
         return self.last - self.first
 
+    @property
+    def is_paragraph(self) -> bool:
+        return self.tag == "p" and not self.names
+
 
 @dataclass(slots=True, eq=False)
 class Anchor:
@@ -86,6 +99,7 @@ class Anchor:
     line: int
     signs: bool = False
     rel: str = ""
+    names: str = ""
     label: str = ""
     text: str = ""
     heading: str = ""
@@ -121,6 +135,11 @@ class Layout:
     anchors: list[Anchor] = field(default_factory=list)
     chars: list[int] = field(default_factory=lambda: [0])
     linked: list[int] = field(default_factory=lambda: [0])
+
+    @property
+    def overfull(self) -> bool:
+        """Whether the walk stopped because this is no page that anybody reads."""
+        return len(self.lines) >= MAX_LINES or len(self.anchors) >= MAX_LINES or len(self.boxes) >= MAX_BOXES
 
     def length(self, box: Box) -> int:
         return self.chars[box.last] - self.chars[box.first]
@@ -158,49 +177,68 @@ class _Reader:
         self.strong = 0
         self.anchors: list[Anchor] = []
         self.datetime = ""
+        self.after_anchor = False
+        self.full = False
 
     def read(self, root: LexborNode) -> None:
         stack: list[tuple[LexborNode, str]] = []
         node = root.first_child
         while True:
-            while node is not None:
+            while node is not None and not self.full:
                 tag = node.tag or ""
                 if tag == "-text":
-                    self._text(node.text_content or "")
+                    text = node.text_content or ""
+                    if not text.isspace():
+                        self._text(text)
+                    elif self.parts:
+                        self.parts.append(" ")
                 elif tag == "br":
                     self._break()
-                elif tag[:1] not in "-!_" and tag not in _SKIPPED:
+                elif not self._skips(node, tag):
                     opened = self._open(node, tag)
                     child = node.first_child
                     if child is not None:
                         stack.append((node, opened))
                         node = child
                         continue
-                    self._close(opened)
+                    if opened:
+                        self._close(opened)
                 node = node.next
-            if not stack:
+            if not stack or self.full:
                 break
             parent, opened = stack.pop()
-            self._close(opened)
+            if opened:
+                self._close(opened)
             node = parent.next
         self._flush()
 
     def finish(self) -> None:
         self.box.last = len(self.layout.lines)
 
+    def _skips(self, node: LexborNode, tag: str) -> bool:
+        return tag in _SKIPPED or tag[:1] in "-!_" or (tag in _MENUS and self._is_menu(node, tag))
+
+    def _is_menu(self, node: LexborNode, tag: str) -> bool:
+        """A menu of the site or the foot of the page: half of many pages, and nothing is read there."""
+        if role_of(tag, _names(node.attributes)) is not Role.NAVIGATION:
+            return False
+        if any(box.tag == "article" or box.role is Role.BODY for box in self.box.ancestors(12)):
+            return False
+        text = node.text()
+        if len(text) >= _MENU or _TELLING.search(text):
+            return False
+        return node.css_first("[class*=crumb], [id*=crumb], h1") is None
+
     def _text(self, text: str) -> None:
-        if text.isspace():
-            if self.parts:
-                self.parts.append(" ")
-            return
         self.parts.append(text)
+        self.after_anchor = False
         anchor = self.anchor
         if anchor is not None:
             anchor.parts.append(text)
             if self.level:
                 anchor.heading_parts.append(text)
             self.linked += len(text.strip())
-            if anchor not in self.anchors:
+            if not self.anchors or self.anchors[-1] is not anchor:
                 self.anchors.append(anchor)
         if self.bold:
             self.strong += len(text.strip())
@@ -224,22 +262,38 @@ class _Reader:
             return ""
         if tag == "a":
             return self._open_anchor(attributes)
-        if tag == "time":
-            self.datetime = self.datetime or attributes.get("datetime") or ""
         names = _names(attributes)
         role = role_of(tag, names)
         if tag in _INLINE and role not in BREAKING and "display:block" not in (attributes.get("style") or ""):
-            return ""
-        return self._open_box(tag, names, role, attributes)
+            opened = self._open_inline()
+        else:
+            opened = self._open_box(tag, names, role, attributes)
+        if tag in _DATING:
+            self._date(tag, attributes)
+        return opened
+
+    def _open_inline(self) -> str:
+        """Labels that only their style parts («<span>…</span><span>…»): their words must not run together."""
+        if self.parts and not self.level and not self.box.is_paragraph:
+            self.parts.append(_JOINT)
+        return ""
+
+    def _date(self, tag: str, attributes: dict[str, str | None]) -> None:
+        stated = attributes.get("datetime") if tag == "time" else attributes.get("title")
+        if stated and not self.datetime and (tag == "time" or _ISO.match(stated)):
+            self.datetime = stated
 
     def _open_box(self, tag: str, names: str, role: Role, attributes: dict[str, str | None]) -> str:
         if self.parts:
             self._flush()
         layout = self.layout
-        box = Box(tag=tag, names=names, parent=self.box, role=role, order=len(layout.boxes), first=len(layout.lines))
-        box.hidden = self.box.hidden or _is_hidden(attributes)
-        box.itemprop = attributes.get("itemprop") or ""
+        box = Box(tag, names, self.box, role, len(layout.boxes), len(layout.lines))
+        if attributes:
+            box.hidden = _is_hidden(attributes)
+            box.itemprop = attributes.get("itemprop") or ""
+        box.hidden = box.hidden or self.box.hidden
         layout.boxes.append(box)
+        self.full = self.full or len(layout.boxes) >= MAX_BOXES
         self.box = box
         if tag in HEADINGS:
             self.level = int(tag[1])
@@ -250,11 +304,15 @@ class _Reader:
         href = attributes.get("href")
         if not href or self.anchor is not None:
             return ""
+        if self.parts and self.after_anchor:
+            self.parts.append(_JOINT)
         label = attributes.get("title") or attributes.get("aria-label") or ""
         rel = attributes.get("rel") or ""
         anchor = Anchor(href, self.box, len(self.layout.lines), rel=rel, label=label)
-        anchor.signs = "author" in rel.split() or role_of("a", _names(attributes)) is Role.BYLINE
+        anchor.names = _names(attributes)
+        anchor.signs = "author" in rel.split() or role_of("a", anchor.names) is Role.BYLINE
         self.layout.anchors.append(anchor)
+        self.full = self.full or len(self.layout.anchors) >= MAX_LINES
         self.anchor = anchor
         return "anchor"
 
@@ -263,8 +321,6 @@ class _Reader:
             self.anchor.alt = clean(alt)
 
     def _close(self, opened: str) -> None:
-        if not opened:
-            return
         if opened == "bold":
             self.bold -= 1
         elif opened == "anchor":
@@ -282,13 +338,17 @@ class _Reader:
             self.anchor.text = clean("".join(self.anchor.parts))
             self.anchor.heading = clean("".join(self.anchor.heading_parts))
         self.anchor = None
+        self.after_anchor = True
 
     def _flush(self) -> None:
         if not self.parts:
             return
         if self.anchor is not None:
             self.anchor.parts.append(" ")
-        text = clean("".join(self.parts))
+        text = "".join(self.parts)
+        if _JOINT in text and len(text) > _LABELS:
+            text = text.replace(_JOINT, "")
+        text = clean(text)
         if text:
             self._add(text)
         self.parts.clear()
@@ -298,21 +358,26 @@ class _Reader:
 
     def _add(self, text: str) -> None:
         layout = self.layout
-        line = Line(
-            text=text, box=self.box, index=len(layout.lines), level=self.level, linked=min(self.linked, len(text))
-        )
+        length = len(text)
+        line = Line(text, self.box, len(layout.lines), self.level, min(self.linked, length))
         line.anchors = tuple(self.anchors)
         line.datetime = self.datetime
-        line.bold = self.strong >= 0.8 * len(text)
+        line.bold = self.strong >= 0.8 * length
         layout.lines.append(line)
-        layout.chars.append(layout.chars[-1] + len(text))
+        layout.chars.append(layout.chars[-1] + length)
         layout.linked.append(layout.linked[-1] + line.linked)
+        self.full = len(layout.lines) >= MAX_LINES or len(layout.anchors) >= MAX_LINES
 
 
 def _names(attributes: dict[str, str | None]) -> str:
     """Class, id and role in one string."""
-    parts = [attributes.get("class"), attributes.get("id"), attributes.get("role")]
-    return " ".join(part for part in parts if part)
+    if not attributes:
+        return ""
+    names = attributes.get("class") or ""
+    for key in ("id", "role"):
+        if key in attributes:
+            names = f"{names} {attributes[key] or ''}"
+    return names.strip()
 
 
 def _is_hidden(attributes: dict[str, str | None]) -> bool:

@@ -14,6 +14,7 @@ from news.extract.names import Role
 from news.extract.phrase_lists import phrases
 from news.extract.reading import Read
 
+MAX_BODY = 8 * 1024 * 1024  # bytes of a page; the crawler takes no more either
 MIN_WORDS = 8  # of a flash that is an article by all other signs
 ENOUGH_WORDS = 30  # of a text that speaks for itself
 _TEASER_WORDS = 150
@@ -64,6 +65,8 @@ def refuse_answer(page: Page) -> NotDocument | None:
     """What the answer alone tells, before anything is parsed."""
     if page.status >= 400:
         return NotDocument(outcome=_STATUS.get(page.status, Outcome.HTTP_ERROR), reason=f"status {page.status}")
+    if len(page.body) > MAX_BODY:
+        return NotDocument(outcome=Outcome.TOO_LARGE, reason=f"{len(page.body)} bytes")
     kind = page.headers.get("content-type", "").partition(";")[0].strip()
     if not _HTML.search(kind):
         return NotDocument(outcome=Outcome.NOT_ARTICLE, reason=f"content type {kind}")

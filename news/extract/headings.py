@@ -24,7 +24,7 @@ _is_button = re.compile(phrases("buttons")).fullmatch
 _lead = re.compile(
     rf"\W*(?P<lead>{phrases('links_leads')}|{phrases('links_about')})(?P<mark>[\s\d]*[:.…\-–—|»«>\"“]+)?\s*"
 ).match
-_EDGES = " \t:.…-–—_|»«<>*•●▪■►▶▼↓+\"'“”[]()!،؛/\\#"
+EDGES = " \t:.…-–—_|»«<>*•●▪■►▶▼↓+\"'“”[]()!،؛/\\#"
 
 
 @lru_cache(maxsize=4096)
@@ -32,7 +32,7 @@ def kind_of(text: str) -> Heading | None:
     """What a heading says of the links below it; None for any other text."""
     if len(text) > MAX_HEADING:
         return None
-    folded = " ".join(fold(text).strip(_EDGES).split())
+    folded = " ".join(fold(text).strip(EDGES).split())
     if not folded:
         return None
     if _is_weak(folded):
@@ -47,7 +47,7 @@ def is_button(text: str) -> bool:
     """«اقرأ المزيد» and its like, on a link that names nothing."""
     if len(text) > _MAX_BUTTON:
         return False
-    return _is_button(" ".join(fold(text).strip(_EDGES).split())) is not None
+    return _is_button(" ".join(fold(text).strip(EDGES).split())) is not None
 
 
 def split_lead(text: str) -> tuple[str, str] | None:
@@ -62,5 +62,5 @@ def split_lead(text: str) -> tuple[str, str] | None:
     words = len(folded[: found.end("lead")].split())
     parts = text.split(None, words)
     rest = parts[words] if len(parts) > words else ""
-    lead = " ".join(parts[:words]).strip(_EDGES)
-    return lead, rest.lstrip(_EDGES)
+    lead = " ".join(parts[:words]).strip(EDGES)
+    return lead, rest.lstrip(EDGES)

@@ -17,6 +17,7 @@ _SEPARATOR = re.compile(r"\s+[|\-–—:»«•·~]+\s+|\s*[|»]\s*")
 _CLIPPED = re.compile(r"\s*(?:\.{2,}|…)\s*$")
 _ENOUGH = 0.72  # of the words of two headlines alike
 _MAX = 300
+_UPPER = 400  # lines from the top among which a headline stands
 
 
 class Headline(NamedTuple):
@@ -37,6 +38,9 @@ def find_headline(layout: Layout, meta: Metadata, source: Source, listed: str | 
     lone = _lone_h1(visible)
     if lone is not None:
         return Headline(lone.text, lone, "page")
+    alone = _part_alone(layout, [*stated, meta.title])
+    if alone is not None:
+        return Headline(alone.text, alone, "page")
     for text in (*stated, listed or ""):
         if text:
             return Headline(_CLIPPED.sub("…", text), _first_alike(layout, text), "meta")
@@ -100,6 +104,8 @@ def _fold(text: str) -> str:
 
 
 def _is_site(text: str, names: set[str]) -> bool:
+    if len(text) > 2 * max(map(len, names), default=0) + 40:
+        return False
     folded = _fold(text)
     if folded in names:
         return True
@@ -153,6 +159,24 @@ def _lone_h1(visible: Iterable[Line]) -> Line | None:
         and not any(box.role in outside for box in line.box.ancestors(6))
     ]
     return h1[0] if len({line.text for line in h1}) == 1 else None
+
+
+def _part_alone(layout: Layout, stated: Iterable[str]) -> Line | None:
+    """A line that is the head's title but for what a bar or dash parts from it: section, date, outlet."""
+    parts = {part.strip() for text in stated for part in _SEPARATOR.split(text) if len(part.split()) >= 4}
+    if not parts:
+        return None
+    lines = [line for line in layout.lines[:_UPPER] if line.link_share < 0.5 and 6 <= len(line.text) <= _MAX]
+    exact = next((line for line in lines if line.text in parts), None)
+    return exact or next((line for line in lines for part in parts if _is_damaged(line.text, part)), None)
+
+
+def _is_damaged(text: str, part: str) -> bool:
+    """Whether two titles differ by a word that a bad byte spoilt."""
+    ours, theirs = text.split(), part.split()
+    if len(ours) != len(theirs) or "\ufffd" not in text + part:
+        return False
+    return all(one == other or "\ufffd" in one + other for one, other in zip(ours, theirs, strict=True))
 
 
 def _first_alike(layout: Layout, title: str) -> Line | None:

@@ -65,7 +65,7 @@ _WORDS: dict[Role, str] = {
     Role.RELATED: "related relatednews related-news related-articles related-posts relatedarticles relatedposts "
     "see-also seealso more-on moreon recommended recommendation recommendations read-more readmore readalso read-also "
     "also-read similar you-may-like yarpp jp-relatedposts crp_related",
-    Role.BREADCRUMB: "breadcrumb breadcrumbs breadcumb breadcrump crumbs crumb",
+    Role.BREADCRUMB: "pathway breadcrumb breadcrumbs breadcumb breadcrump crumbs crumb",
     Role.TAGS: "tags tag-list taglist tagcloud post-tags entry-tags keywords topics-list tags-list article-tags",
     Role.CAPTION: "caption figcaption img-cap imgcap wp-caption-text photo-caption image-caption credit photocredit "
     "photo-credit image-credit copyright slide-caption gallery-caption media-caption row-inner-title",
@@ -85,6 +85,7 @@ _WORDS: dict[Role, str] = {
     "article-details news-details content-text entry td-post-content rich-text richtext",
 }  # fmt: skip
 _ROLES = {word: role for role, words in _WORDS.items() for word in words.split()}
+_OWN_FOOTER = re.compile(r"(?:post|entry|article|story)-?footer", re.I)  # the end of an article, not of the page
 # Wrappers of a whole page name what stands beside the article: "has-sidebar", "no-comments", "layout-sidebar-right".
 _WRAPPER = re.compile(
     r"^(?:has|no|with|without|layout|page|is|single|body|main|wrap|wrapper|container|js|category|tag|status|format)[-_]",
@@ -104,7 +105,7 @@ def role_of(tag: str, names: str) -> Role:
 
 @lru_cache(maxsize=8192)
 def _role_of_name(name: str) -> Role:
-    if len(name) > 60 or _WRAPPER.match(name):
+    if len(name) > 60 or _WRAPPER.match(name) or _OWN_FOOTER.match(name):
         return Role.NONE
     words = _APART.split(_CAMEL.sub("-", name).lower())
     whole = _ROLES.get("".join(words))

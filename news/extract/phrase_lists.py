@@ -11,6 +11,7 @@ from importlib.resources import files
 from news.arabic import normalise
 
 _DEFINITION = re.compile(r"(<\w+>) = (.+)")
+_CLASS = re.compile(r"(\\[A-Z])")  # `\S` must not be folded to `\s`
 
 
 @lru_cache(maxsize=4096)
@@ -31,7 +32,7 @@ def phrases(name: str) -> str:
             continue
         for part, meaning in parts.items():
             line = line.replace(part, meaning)
-        alternatives.append(normalise(line))
+        alternatives.append("".join(part if _CLASS.fullmatch(part) else normalise(part) for part in _CLASS.split(line)))
     return f"(?:{'|'.join(alternatives)})"
 
 

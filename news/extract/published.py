@@ -28,7 +28,15 @@ _META_MODIFIED = (
     "lastmod", "dcterms.modified", "revised", "og:modified_time",
 )  # fmt: skip
 _IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/\-_.]|$)|/((?:19|20)\d\d)(\d\d)(\d\d)(?=[/\-_])")
-_CLUE = re.compile(r"\d|منذ|قبل|[أا]مس|اليوم|ال[آا]ن|ago|today|yesterday|now", re.IGNORECASE)
+_HALF = r"(?:[صم]|am|pm|صباحا?ً?|مساءً?)"
+_TIME_OF_DAY = re.compile(rf"(?:\D{{0,12}}\s)?\d{{1,2}}[:.]\d\d(?::\d\d)?\s*{_HALF}?", re.IGNORECASE)
+_CLOCK_ALONE = re.compile(
+    rf"(?:في|الساعة|at|[|،,\-–])?\s*(?P<clock>\d{{1,2}}:\d\d(?::\d\d)?\s*{_HALF}?)"
+    r"\s*(?P<zone>ت\s?م|GMT|بتوقيت .{3,20})?",
+    re.IGNORECASE,
+)
+CLUE = re.compile(r"\d|منذ|قبل|[أا]مس|اليوم|ال[آا]ن|ago|today|yesterday|now", re.IGNORECASE)
+_SHORT = 80  # characters of a line that a clock can belong to
 _FINE = (Precision.MINUTE, Precision.SECOND)
 _COARSE = (Precision.MONTH, Precision.YEAR)
 
@@ -53,7 +61,7 @@ class Clock:
 
     def is_date(self, text: str) -> bool:
         """Whether a short line states a date and nothing else worth keeping."""
-        found = self.find(text) if len(text) <= 80 and _CLUE.search(text) else []
+        found = self.find(text) if len(text) <= 80 and CLUE.search(text) else []
         return bool(found) and sum(one.end - one.start for one in found) >= 0.5 * len(text)
 
     def find(self, text: str) -> list[FoundDate]:
@@ -122,11 +130,30 @@ def _visible(nearby: Sequence[Line], clock: Clock) -> list[FoundDate]:
     found: list[FoundDate] = []
     seen: set[str] = set()
     for text in _date_texts(nearby):
-        if text in seen or len(text) > MAX_DATE_LINE or not _CLUE.search(text):
+        if text in seen or len(text) > MAX_DATE_LINE or not CLUE.search(text):
             continue
         seen.add(text)
-        found += [one for one in clock.find(text) if one.date.precision not in _COARSE]
-    return found
+        found += [one for one in clock.find(text) if one.date.precision not in _COARSE and not _is_clock(one)]
+    return [*_with_clocks(nearby, clock), *found]
+
+
+def _with_clocks(nearby: Sequence[Line], clock: Clock) -> Iterator[FoundDate]:
+    """A day with the clock that stands alone on the next line, or, where it names its zone, below the text."""
+    clocks = {line.index: found for line in nearby if (found := _CLOCK_ALONE.fullmatch(line.text))}
+    zoned = next((found["clock"] for found in clocks.values() if found["zone"]), None)
+    for line in nearby if clocks else ():
+        if len(line.text) > _SHORT or line.index in clocks or not any(map(str.isdigit, line.text)):
+            continue
+        found = next((clocks[at] for at in (line.index + 1, line.index + 2) if at in clocks), None)
+        time = found["clock"] if found else zoned
+        for day in clock.find(line.text) if time else ():
+            if day.date.precision is Precision.DAY:
+                yield from (replace(one, label=day.label) for one in clock.find(f"{day.date.evidence} {time}")[:1])
+
+
+def _is_clock(found: FoundDate) -> bool:
+    """A time of day without its day is that of a ticker as often as not."""
+    return _TIME_OF_DAY.fullmatch(found.date.evidence) is not None
 
 
 def _date_texts(nearby: Sequence[Line]) -> Iterator[str]:
@@ -181,6 +208,8 @@ def _best_visible(visible: Sequence[FoundDate]) -> ParsedDate | None:
     plain = [found.date for found in visible if found.label is None]
     rest = [found.date for found in visible]
     first = next(iter(labelled or plain or rest), None)
+    if first is not None and first.precision is Precision.MINUTE:
+        return next((date for date in rest if date.value.replace(second=0) == first.value), first)
     if first is None or first.precision in _FINE:
         return first
     finer = (date for date in (labelled or plain or rest) if date.precision in _FINE and _same_day(date, first))

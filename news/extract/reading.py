@@ -1,5 +1,6 @@
 """Headline, text and lists of one page: the steps that need its lines."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from news.extract.blocks import Block, find_blocks
 from news.extract.body import Body, find_body
 from news.extract.cards import Cards, find_cards
 from news.extract.chosen import body_nodes, texts
-from news.extract.dom import Layout, Line, layout
+from news.extract.dom import Box, Layout, Line, layout
 from news.extract.explain import Explanation
 from news.extract.fallback import distrusts, second_opinion
 from news.extract.headline import Headline, find_headline
@@ -22,7 +23,7 @@ from news.extract.text import text_lines
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """`body`: the page's lines that made the text; `nearby`: those that may date or sign it."""
+    """`body`: the page's lines that made the text; `nearby`: those that may date or sign it; `headline`: its line."""
 
     layout: Layout
     cards: Cards
@@ -31,6 +32,7 @@ class Read:
     text: str
     body: Sequence[Line]
     nearby: Sequence[Line]
+    headline: int | None = None
 
 
 def read_page(
@@ -41,8 +43,11 @@ def read_page(
     clock: Clock,
     listed_title: str | None = None,
     explain: Explanation | None = None,
-) -> Read:
+) -> Read | None:
+    """None for a page of so many lines or links that nobody reads it."""
     page = layout(parser.body)
+    if page.overfull:
+        return None
     chosen = texts(parser, source.selectors.title)
     headline = Headline(chosen[0], None, "selector") if chosen else find_headline(page, meta, source, listed_title)
     title = headline.text if headline else ""
@@ -56,7 +61,8 @@ def read_page(
     if explain is not None:
         _explain(explain, headline, body, blocks)
     nearby = _nearby(page, cards, blocks, headline, lines)
-    return Read(layout=page, cards=cards, blocks=blocks, title=title, text=text, body=lines, nearby=nearby)
+    at = headline.line.index if headline and headline.line else None
+    return Read(page, cards, blocks, title, text, lines, nearby, at)
 
 
 def _chosen_text(parser: LexborHTMLParser, source: Source, headline: Headline | None, clock: Clock) -> str:
@@ -90,11 +96,28 @@ def _nearby(
             return True
         if cards.on(line) and line.index != at and line.box.role not in (Role.BYLINE, Role.DATE):
             return True
-        return any(box.role in _ELSEWHERE for box in line.box.ancestors(8))
+        if at is not None and line.index < at and any(_tells_today(box, at) for box in line.box.ancestors(6)):
+            return True
+        return any(box.role in _ELSEWHERE and not _is_byline_footer(box, first) for box in line.box.ancestors(8))
 
     return lines_near(page, at, first, last, elsewhere)
 
 
+def _tells_today(box: Box, headline: int) -> bool:
+    """The top of a page shows the day it is read."""
+    return box.last <= headline and (box.tag == "header" or _TODAY.search(box.names) is not None)
+
+
+def _is_byline_footer(box: Box, first: int) -> bool:
+    """A `footer` before the text is none: systems put «submitted by … on …» into one."""
+    return box.tag == "footer" and box.last <= first
+
+
+_TODAY = re.compile(
+    r"today|current-?(?:date|time)|date-?now|now-?date|clock|ticker|weather|masthead|"
+    r"top-?(?:bar|date|nav|head)|(?:site|page|main)-?(?:header|head|top)",
+    re.IGNORECASE,
+)
 _STOPS = (".", "؟", "!", "…", ":", "،", "»", '"')
 _ELSEWHERE = frozenset((Role.NAVIGATION, Role.POPULAR, Role.RELATED, Role.COMMENTS))
 

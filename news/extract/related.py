@@ -12,6 +12,7 @@ from news.extract.cards import Cards, find_cards
 from news.extract.chosen import nodes
 from news.extract.dom import Box, Layout
 from news.extract.dom import layout as lines_of
+from news.extract.explain import Explanation
 from news.extract.headings import MAX_HEADING, Heading, kind_of
 from news.extract.jsonld import texts_of
 from news.extract.metadata import Metadata
@@ -26,7 +27,13 @@ _FEW = 3  # teasers; a shorter list is too small to judge by its words
 
 
 def read_related(
-    layout: Layout, cards: Cards, blocks: Sequence[Block], context: Context, meta: Metadata, parser: LexborHTMLParser
+    layout: Layout,
+    cards: Cards,
+    blocks: Sequence[Block],
+    context: Context,
+    meta: Metadata,
+    parser: LexborHTMLParser,
+    explain: Explanation | None = None,
 ) -> list[Related]:
     """The teasers of all lists about this story in the page's order, each address once; what the head names last."""
     chosen = _chosen(parser, context)
@@ -37,12 +44,19 @@ def read_related(
     read = [(block, read_teasers(layout, cards, block, context)) for block in lists]
     sure = [one for block, one in read if block.kind is Heading.ABOUT and _credible(layout, block, one, context)]
     weak = [one for block, one in read if block.kind is Heading.WEAK and context.on_subject(one, _WEAK_SHARE)]
-    return _once([*(sure or weak), _stated(layout, meta, context)])
+    kept = sure or weak
+    if explain is not None:
+        for block, one in read:
+            explain.note("related", heading=block.heading, kind=block.kind.value, teasers=len(one), kept=one in kept)
+    return _once([*kept, _stated(layout, meta, context)])
 
 
 def _chosen(parser: LexborHTMLParser, context: Context) -> list[Related]:
     """What the source's own selector points at."""
-    part = lines_of(*nodes(parser, context.source.selectors.related))
+    found = nodes(parser, context.source.selectors.related)
+    if not found:
+        return []
+    part = lines_of(*found)
     if not part.lines:
         return []
     headed = kind_of(part.lines[0].text) is not None

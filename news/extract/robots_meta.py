@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 AGENT = "marsad"
+_ALL = "robots"
 _VALUED = frozenset(("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"))
 _AGENT_PREFIX = re.compile(r"\s*([a-z0-9_-]+)\s*:\s*(.*)$", re.IGNORECASE | re.DOTALL)
 
@@ -30,18 +31,27 @@ def read_wishes(meta: Mapping[str, list[str]], headers: Mapping[str, str]) -> Wi
     )
 
 
+def joined(lines: Iterable[str]) -> str:
+    """Several X-Robots-Tag lines as one: a line without a name of its own is given that of all robots."""
+    return ", ".join(line if _agent(line) else f"{_ALL}: {line}" for line in lines)
+
+
 def _header_rules(header: str) -> set[str]:
-    """`noindex, googlebot: nofollow, noarchive`: a name governs what follows, to the next name or the end of line."""
+    """`noindex, googlebot: nofollow, noarchive`: a name governs what follows, to the next name."""
     rules: set[str] = set()
-    for value in header.split("\n"):
-        agent = ""
-        for part in value.split(","):
-            named = _AGENT_PREFIX.match(part)
-            if named and named[1].lower() not in _VALUED:
-                agent, part = named[1].lower(), named[2]
-            if agent in ("", AGENT, "robots"):
-                rules.update(_rules([part]))
+    agent = _ALL
+    for part in header.split(","):
+        if named := _agent(part):
+            agent, part = named
+        if agent in (AGENT, _ALL):
+            rules.update(_rules([part]))
     return rules
+
+
+def _agent(part: str) -> tuple[str, str] | None:
+    """The robot that a part names, and its rule."""
+    named = _AGENT_PREFIX.match(part)
+    return (named[1].lower(), named[2]) if named and named[1].lower() not in _VALUED else None
 
 
 def _rules(parts: Iterable[str]) -> set[str]:

@@ -15,7 +15,7 @@ from news.extract.dom import Anchor, Layout, Line
 from news.extract.headings import is_button, kind_of, split_lead
 from news.extract.names import Role
 from news.extract.phrase_lists import phrases
-from news.extract.published import Clock
+from news.extract.published import CLUE, Clock
 from news.extract.topic import Subject
 
 STALE = timedelta(days=30)  # a list whose newest piece is older was not made for this story
@@ -61,7 +61,7 @@ class Context:
     def is_stale(self, lines: Sequence[Line]) -> bool:
         """Whether the lines are dated, and all long before the article. A clock alone would read as today's."""
         texts = [line.text for line in lines if len(line.text) <= 60 and not _CLOCK.fullmatch(line.text)]
-        dates = [date.value for text in texts if (date := self.clock.read(text))]
+        dates = [date.value for text in texts if CLUE.search(text) and (date := self.clock.read(text))]
         reference = self.published.value if self.published else self.clock.now
         return bool(dates) and all(reference - date > STALE for date in dates)
 

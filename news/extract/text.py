@@ -34,20 +34,29 @@ def text_lines(
             kept.append(line)
         elif explain is not None:
             explain.note("left out", line=line.text[:120], reason=reason)
-    return _without_tail(_without_head(kept, title, is_date))
+    return _without_tail(_without_head(kept, title, headline.line.index if headline and headline.line else -1, is_date))
 
 
-def _without_head(lines: list[Line], title: str, is_date: Callable[[str], bool]) -> list[Line]:
+def _without_head(lines: list[Line], title: str, headline: int, is_date: Callable[[str], bool]) -> list[Line]:
     """Headline, category, dateline and date before the first paragraph are told elsewhere."""
-    first = next((at for at, line in enumerate(lines) if _is_sentence(line) and not _repeats(line, title)), None)
+    first = next((at for at, line in enumerate(lines) if _begins(line, title, is_date)), None)
     if first is None:
         return [line for line in lines if not _repeats(line, title) and not is_date(line.text)]
-    head = [
-        line
-        for line in lines[:first]
-        if line.level > 1 and len(line.text.split()) >= 3 and not _repeats(line, title) and not is_date(line.text)
-    ]
+    head = [line for line in lines[:first] if _is_subhead(line, lines[first], headline) and not _repeats(line, title)]
+    head = [line for line in head if not is_date(line.text)]
     return head + [line for line in lines[first:] if not (line.level and _repeats(line, title))]
+
+
+def _begins(line: Line, title: str, is_date: Callable[[str], bool]) -> bool:
+    return _is_sentence(line) and not _repeats(line, title) and not is_date(line.text)
+
+
+def _is_subhead(line: Line, sentence: Line, headline: int) -> bool:
+    """A heading in the text's own box. One that shares its box with the headline is the deck below it."""
+    if line.level < 2 or len(line.text.split()) < 3:
+        return False
+    shared = next((box for box in line.box.ancestors() if box.last > sentence.index), None)
+    return shared is None or not shared.first <= headline < line.index
 
 
 def _is_sentence(line: Line) -> bool:

@@ -1,7 +1,7 @@
 """Whether a headline shares words with an article: rough, and only ever asked of whole lists."""
 
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from news.arabic import words
 from news.extract.phrase_lists import phrase_words
@@ -11,6 +11,7 @@ _COMMON = phrase_words("common_words")
 _SUFFIXES = ("يين", "يون", "ات", "ان", "ون", "ين", "ها", "هم", "يه", "ه", "ي")
 
 
+@lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     for prefix in _PREFIXES:
         if word.startswith(prefix) and len(word) - len(prefix) >= 3:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from news.documents import NotDocument, Outcome
+from news.extract.robots_meta import joined
 
 TITLE = "المجلس البلدي يقر خطة النقل الجديدة بعد نقاش طويل"
 
@@ -56,11 +57,20 @@ def test_the_slogan_of_the_outlet_is_no_summary(read: Any) -> None:
             "",
             "ثقافة",
         ),
-        ("", "", "politics"),
+        ("", '<p class="post-cat"><a href="/c/4">محليات</a></p>', "محليات"),
+        ("", "", None),
     ],
 )
-def test_the_section_is_the_innermost_that_says_something(read: Any, head: str, before: str, section: str) -> None:
+def test_the_section_is_the_innermost_that_says_something(
+    read: Any, head: str, before: str, section: str | None
+) -> None:
     assert read(head=head, before=before).section == section
+
+
+def test_a_folder_of_the_address_is_a_section_where_readers_know_it_as_one(read: Any) -> None:
+    arabic = "https://www.example-paper.com/العالم/أوروبا/5321484-قمة"
+    assert read(url=arabic).section == "العالم"
+    assert read(url="https://www.example-paper.com/middle_east/8/3/index.html").section is None
 
 
 @pytest.mark.parametrize(
@@ -123,7 +133,7 @@ def test_the_title_is_neither_the_outlet_s_name_nor_the_ticker(
         ('<meta name="robots" content="none">', {}),
         ("", {"x-robots-tag": "noindex"}),
         ("", {"x-robots-tag": "googlebot: nofollow, marsad: noindex"}),
-        ("", {"x-robots-tag": "googlebot: nofollow\nnoindex"}),
+        ("", {"x-robots-tag": joined(["googlebot: nofollow", "noindex"])}),
     ],
 )
 def test_a_page_that_asks_not_to_be_indexed_is_not(read: Any, head: str, headers: dict[str, str]) -> None:

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.extraction_cases import load
+from benchmarks.extraction_mutations import Ordeal, grown, mutated
 from news.documents import Article, NotDocument
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*.html"))
@@ -93,3 +95,31 @@ def test_a_monstrous_page_takes_little_time(read: Any, body: str) -> None:
     started = time.process_time()
     read(body=f"<html><head><title>عنوان الصفحة الطويل</title></head><body>{body}</body></html>".encode())
     assert time.process_time() - started < 3
+
+
+def test_mutated_pages_all_end_in_an_outcome() -> None:
+    ordeal = mutated(90)
+    assert ordeal.outcomes.total() == 90
+    assert ordeal.slow == []
+
+
+@pytest.mark.slow
+def test_hundreds_of_mutated_pages_all_end_in_an_outcome() -> None:
+    ordeal = mutated(400, seed=2)
+    assert ordeal.outcomes.total() == 400
+    assert ordeal.slow == []
+
+
+@pytest.mark.parametrize("size", [7_900_000, 20_000_000])
+def test_a_page_blown_up_ends_in_an_outcome_soon(size: int) -> None:
+    ordeal = Ordeal()
+    for name, body in grown(load()[0], size):
+        ordeal.read(name, load()[0], body)
+    assert ordeal.slow == []
+    assert ordeal.outcomes["too_large"] >= 2
+
+
+def test_a_page_of_too_many_links_says_so(read: Any) -> None:
+    found = read(inside="<a href='/n/1'>خبر</a><br>" * 30_000)
+    assert isinstance(found, NotDocument)
+    assert found.outcome.value == "too_large"

@@ -1,0 +1,117 @@
+"""Which section an article stands in: breadcrumb, then the head, then a label at the headline, then the address."""
+
+import re
+from urllib.parse import unquote
+
+from news.arabic import arabic_share, words
+from news.documents import Source
+from news.extract import jsonld
+from news.extract.dom import Anchor, Layout, Line, clean
+from news.extract.explain import Explanation
+from news.extract.headline import alike
+from news.extract.metadata import Metadata
+from news.extract.names import Role
+from news.extract.phrase_lists import phrases
+
+_HOME = re.compile(phrases("home"))
+_GENERIC = re.compile(phrases("general_sections"))
+_SEGMENT = re.compile(r"[^\W\d_][^\W_]*(?:[-_ ][^\W_]+){0,3}")
+_PASSED = frozenset(
+    {
+        "amp", "ar", "arabic", "article", "articles", "content", "details", "home", "index", "m", "news",
+        "node", "page", "pages", "post", "posts", "read", "show", "stories", "story", "view",
+    }
+)  # fmt: skip
+_TAG_LINK = re.compile(r"/(?:tags?|topics?|author|keywords?)[/?]", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:^|[\s_-])(?:cat|category|categories|section|kicker|overline|eyebrow|channel|rubric)(?:$|[\s_-])"
+    r"|(?:post|news|article|entry)-?cat\b|cat(?:egory)?-?(?:name|title|link)",
+    re.IGNORECASE,
+)
+_ABOVE, _BELOW = 4, 8  # lines around the headline in which its section is named
+_NOT_HERE = frozenset((Role.NAVIGATION, Role.SIDEBAR, Role.POPULAR, Role.RELATED, Role.COMMENTS))
+
+
+def section_of(
+    layout: Layout,
+    headline: int | None,
+    meta: Metadata,
+    title: str,
+    url: str,
+    source: Source,
+    explain: Explanation | None = None,
+) -> str | None:
+    """The innermost section that is none of everything. `headline` is the number of the headline's line."""
+    trail = _visible_trail(layout) or _stated_trail(meta)
+    stated = [*meta.meta.get("article:section", ())[:1], *reversed(jsonld.texts_of(meta.article.get("articleSection")))]
+    outlet = {"".join(words(name)) for name in (source.name, meta.site_name) if name}
+    labels = _labels(layout, headline) if headline is not None else []
+    folders = _from_path(url, source)
+    if explain is not None:
+        explain.note("section", breadcrumb=trail, head=stated, labels=labels, address=folders)
+    candidates = [clean(name) for name in (*reversed(trail), *stated, *labels, *folders)]
+    named = [name for name in candidates if _is_section(name, title) and "".join(words(name)) not in outlet]
+    return next((name for name in named if not _is_generic(name)), next(iter(named), None))
+
+
+def _is_section(name: str, title: str) -> bool:
+    folded = " ".join(words(name))
+    if not folded or len(name) > 50 or len(name.split()) > 6 or _HOME.fullmatch(folded) or folded.isdigit():
+        return False
+    return alike(name, title) < 0.85 and not title.startswith(name.rstrip(".… "))
+
+
+def _is_generic(name: str) -> bool:
+    return _GENERIC.fullmatch(" ".join(words(name))) is not None
+
+
+def _visible_trail(layout: Layout) -> list[str]:
+    for box in layout.boxes:
+        if box.role is Role.BREADCRUMB and not box.hidden and 0 < box.size <= 12:
+            trail = [anchor.text for line in layout.of(box) for anchor in line.anchors if _leads_to_section(anchor)]
+            if trail:
+                return list(dict.fromkeys(trail))
+    return []
+
+
+def _leads_to_section(anchor: Anchor) -> bool:
+    return bool(anchor.text) and not _TAG_LINK.search(anchor.href)
+
+
+def _stated_trail(meta: Metadata) -> list[str]:
+    for one in meta.objects:
+        if "BreadcrumbList" in jsonld.types_of(one):
+            items = one.get("itemListElement")
+            steps = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+            return [jsonld.text_of(item.get("name")) or jsonld.text_of(item.get("item")) for item in steps]
+    return []
+
+
+def _labels(layout: Layout, headline: int) -> list[str]:
+    """Links at the headline that a class or `rel` calls its category, and one that stands alone right above it."""
+    near = layout.lines[max(headline - _ABOVE, 0) : headline + _BELOW]
+    lines = [line for line in near if not any(box.role in _NOT_HERE for box in line.box.ancestors(6))]
+    named = [anchor.text for line in lines for anchor in line.anchors if _is_label(anchor, line)]
+    above = [line.text for line in lines if _is_kicker(line, headline)]
+    return [name for name in (*named, *above) if len(name.split()) <= 4]
+
+
+def _is_label(anchor: Anchor, line: Line) -> bool:
+    if not anchor.text or anchor.signs:
+        return False
+    names = (anchor.names, *(box.names for box in line.box.ancestors(2) if box.size <= 3))
+    return "category" in anchor.rel.split() or any(_LABEL.search(one) for one in names if one)
+
+
+def _is_kicker(line: Line, headline: int) -> bool:
+    if line.index != headline - 1 or line.link_share < 1 or line.box.hidden:
+        return False
+    return any(box.first >= headline - 2 and box.last > headline for box in line.box.ancestors(3))
+
+
+def _from_path(url: str, source: Source) -> list[str]:
+    """The first folder of the address that readers would know as a section: of an Arabic outlet an Arabic one."""
+    segments = [unquote(part) for part in url.split("?")[0].rstrip("/").split("/")[3:]]
+    named = [part for part in segments[:-1] if part.lower() not in _PASSED and _SEGMENT.fullmatch(part)]
+    known = [part for part in named if source.language != "ar" or arabic_share(part) > 0.5]
+    return [known[0].replace("-", " ").replace("_", " ")] if known else []
