@@ -11,7 +11,7 @@ from index.database import documents, fingerprints, urls
 from index.identity import document_id
 from index.rows import row_of, url_named
 from index.sequence import touch
-from index.similar import decided, knowledge_of
+from index.similar import decided, frequencies_of, prepare, without_furniture
 from index.versions import COARSE, Newcomer, add_document, add_edges, revise, week
 from news.documents import Article, Decision, DecisionKind, FoundKind, FoundVia, Outcome, ReadArticle
 from news.fingerprints import similarity
@@ -53,7 +53,7 @@ def _stays_on_topic(conn: Connection, parent: str | None, article: Article) -> b
     if first is None:
         return True
     second = f"{article.title}\n{article.text}"
-    return on_topic(f"{first.title}\n{first.text}", second, knowledge_of(conn)).on_topic
+    return on_topic(f"{first.title}\n{first.text}", second, frequencies_of(conn).knowledge).on_topic
 
 
 def owner_row(conn: Connection, row: Row[Any], read: ReadArticle) -> Row[Any] | None:
@@ -95,7 +95,12 @@ def _place_again(conn: Connection, read: ReadArticle, id_: str, now: datetime) -
 
 
 def _place_new(conn: Connection, read: ReadArticle, found_via: FoundVia, now: datetime) -> Placed:
-    decision, joined = decided(conn, read, week(read.article, now))
+    prepare(conn)
+    read = without_furniture(conn, read)
+    decision, found = decided(conn, read, week(read.article, now))
+    joined = clusters.by_age(conn, found)
+    for given_up in joined[1:]:
+        clusters.merge(conn, joined[0], given_up, now)
     if decision.kind is DecisionKind.SAME_DOCUMENT:
         assert decision.of is not None
         return Placed(decision.of, decision)
@@ -104,16 +109,13 @@ def _place_new(conn: Connection, read: ReadArticle, found_via: FoundVia, now: da
         id=id_,
         source=read.article.source,
         cluster_id=joined[0] if joined else id_,
-        duplicate_of=decision.of,
+        duplicate_of=clusters.leader(conn, joined[0]) if joined else None,
         found_via=found_via,
     )
     add_document(conn, read, newcomer, now)
-    if len(joined) > 1:
-        for given_up in joined[1:]:
-            clusters.merge(conn, joined[0], given_up, now)
-    elif joined:
+    if joined:
         clusters.grown(conn, joined[0], id_, now)
-    return Placed(id_, decision)
+    return Placed(id_, replace(decision, of=newcomer.duplicate_of) if joined else decision)
 
 
 def owned(read: ReadArticle, url: str, source: str) -> ReadArticle:

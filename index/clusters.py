@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from index.database import documents
 from index.sequence import touch
@@ -13,10 +14,29 @@ from index.sequence import touch
 HEARD_BY_ALL = 64
 
 
+_MINE: Final = documents.c.cluster_id == bindparam("cluster")
+_BY_AGE: Final = documents.c.first_seen_at, documents.c.row
+_MEMBERS: Final = select(documents.c.id).where(_MINE).order_by(*_BY_AGE)
+_LEADER: Final = _MEMBERS.where(documents.c.duplicate_of.is_(None)).limit(1)
+
+
 def members(conn: Connection, cluster_id: str) -> list[str]:
     """Ids of a cluster's documents, the first seen first."""
-    query = select(documents.c.id).where(documents.c.cluster_id == cluster_id)
-    return list(conn.execute(query.order_by(documents.c.first_seen_at, documents.c.row)).scalars())
+    return list(conn.execute(_MEMBERS, {"cluster": cluster_id}).scalars())
+
+
+def leader(conn: Connection, cluster_id: str) -> str:
+    """The first seen: the one that the others are copies of."""
+    return str(conn.execute(_LEADER, {"cluster": cluster_id}).scalar_one())
+
+
+def by_age(conn: Connection, cluster_ids: Sequence[str]) -> list[str]:
+    """Oldest first: where clusters turn out to be one, the older one's id stays."""
+    if len(cluster_ids) < 2:
+        return list(cluster_ids)
+    query = select(documents.c.cluster_id).where(documents.c.cluster_id.in_(cluster_ids))
+    oldest = func.min(documents.c.first_seen_at), func.min(documents.c.row)
+    return list(conn.execute(query.group_by(documents.c.cluster_id).order_by(*oldest)).scalars())
 
 
 def merge(conn: Connection, kept: str, given_up: str, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, desc, func, insert, s
 
 from index.columns import EPOCH
 from index.database import bands, fingerprints
+from index.metkeys import met_keys
 from news.documents import Fingerprint
 
 WEEK: Final = timedelta(days=7)
@@ -46,6 +47,7 @@ def keep_fingerprint(conn: Connection, document: int, fingerprint: Fingerprint, 
         "bands": _packed(fingerprint.bands),
     }
     conn.execute(_KEEP, values)
+    met_keys(conn).note(document, fingerprint.bands)
     rows = [{"week": week, "key": key, "document": document} for key in dict.fromkeys(fingerprint.bands)]
     if rows:
         conn.execute(_KEEP_BANDS, rows)
@@ -55,18 +57,18 @@ def drop_fingerprints(conn: Connection, document: int) -> None:
     row = conn.execute(select(fingerprints).where(fingerprints.c.document == document)).first()
     if row is None:
         return
-    keys = _unpacked(row.bands)
+    keys = unpacked(row.bands)
     mine = (bands.c.week == row.week) & bands.c.key.in_(keys) & (bands.c.document == document)
     conn.execute(delete(bands).where(mine))
     conn.execute(delete(fingerprints).where(fingerprints.c.document == document))
 
 
-def sharing(conn: Connection, fingerprint: Fingerprint, week: int, limit: int) -> Sequence[Row[Any]]:
-    """Documents (document, minhash, content_hash) with bands in common, most of them first; those with the very same
-    words come first of all, however long ago."""
-    same = conn.execute(_SAME, {"content": bytes.fromhex(fingerprint.content_hash), "limit_": limit})
+def sharing(conn: Connection, content_hash: str, keys: Sequence[int], week: int, limit: int) -> Sequence[Row[Any]]:
+    """Documents (document, minhash, content_hash) that have one of the band keys, those with most of them first; those
+    with the very same words come first of all, however long ago."""
+    same = conn.execute(_SAME, {"content": bytes.fromhex(content_hash), "limit_": limit})
     weeks = list(range(week - WEEKS_BEFORE, week + WEEKS_AFTER + 1))
-    alike = conn.execute(_SIMILAR, {"weeks": weeks, "keys": list(fingerprint.bands), "limit_": limit})
+    alike = conn.execute(_SIMILAR, {"weeks": weeks, "keys": list(keys), "limit_": limit})
     found = {row.document: row for row in (*same, *alike)}
     return list(found.values())
 
@@ -75,5 +77,5 @@ def _packed(keys: tuple[int, ...]) -> bytes:
     return np.array(keys, dtype="<i8").tobytes()
 
 
-def _unpacked(data: bytes) -> list[int]:
+def unpacked(data: bytes) -> list[int]:
     return [int(key) for key in np.frombuffer(data, dtype="<i8")]

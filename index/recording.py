@@ -45,8 +45,21 @@ def record_article(
     max_age: timedelta | None = None,
 ) -> Recorded:
     """`max_age`: what a listing led to and what turns out to be older is `too_old`; None: kept at any age."""
-    row = row_of(conn, urls, visit.id)
     sites.answered(conn, visit.site)
+    return record_read(conn, row_of(conn, urls, visit.id), read, fetched, source, policy, now, max_age)
+
+
+def record_read(
+    conn: Connection,
+    row: Row[Any],
+    read: ReadArticle,
+    fetched: Fetched,
+    source: Source,
+    policy: Policy,
+    now: datetime,
+    max_age: timedelta | None,
+) -> Recorded:
+    """The same of a page that was fetched at any time: nothing is learnt about its site."""
     values = {**validators(fetched), "extracted_at": row.extracted_at or now}
     owner = owner_row(conn, row, read)
     refused = unwanted(conn, row, read.article, now, max_age)

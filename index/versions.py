@@ -57,7 +57,7 @@ def add_document(conn: Connection, read: ReadArticle, newcomer: Newcomer, now: d
         "found_url": newcomer.found_via.url,
         "published_from": article.published_from,
         **date_values("published", article.published),
-        **_told_anew(article),
+        **told_anew(article),
     }
     row = add(conn, documents, values)
     keep_fingerprint(conn, row, read.fingerprint, week(article, now))
@@ -75,7 +75,7 @@ def revise(conn: Connection, old: Any, read: ReadArticle, changed: tuple[str, ..
         )
     )  # fmt: skip
     values: dict[str, Any] = {
-        **_told_anew(article),
+        **told_anew(article),
         "authors": article.authors or old.authors,
         "section": article.section or old.section,
         "image_url": article.image_url or old.image_url,
@@ -89,7 +89,7 @@ def revise(conn: Connection, old: Any, read: ReadArticle, changed: tuple[str, ..
     if old.published_at is None:
         values |= {**date_values("published", article.published), "published_from": article.published_from}
     change(conn, documents, old.id, values)
-    _refresh_fingerprint(conn, old, read.fingerprint, article)
+    refresh_fingerprint(conn, old, read.fingerprint)
     add_edges(conn, old.row, article.related)
 
 
@@ -109,7 +109,7 @@ def add_edges(conn: Connection, document: int, found: Sequence[Related]) -> int:
     return len(rows)
 
 
-def _told_anew(article: Article) -> dict[str, Any]:
+def told_anew(article: Article) -> dict[str, Any]:
     """What every version tells for itself."""
     return {
         "title": article.title,
@@ -124,7 +124,7 @@ def _told_anew(article: Article) -> dict[str, Any]:
     }
 
 
-def _refresh_fingerprint(conn: Connection, old: Any, fingerprint: Fingerprint, article: Article) -> None:
+def refresh_fingerprint(conn: Connection, old: Any, fingerprint: Fingerprint) -> None:
     drop_fingerprints(conn, old.row)
     moment = old.first_seen_at if old.published_at is None else old.published_at
     keep_fingerprint(conn, old.row, fingerprint, week_of(min(moment, old.first_seen_at)))

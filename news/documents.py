@@ -229,7 +229,7 @@ class NotDocument:
 class Fingerprint:
     """MinHash of the normalised text's word 3-shingles.
 
-    `minhash`: 64 little-endian uint32 as bytes (256 bytes). `bands`: 20 signed 64-bit keys, each of its band and two
+    `minhash`: 96 little-endian uint32 as bytes (384 bytes). `bands`: 48 signed 64-bit keys, each of its band and two
     rows. `content_hash`: SHA-256 (hex) of the normalised title and text; equal means the same words.
     """
 
@@ -260,6 +260,7 @@ class Candidate:
     minhash: bytes
     content_hash: str
     first_seen_at: datetime
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

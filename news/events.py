@@ -1,106 +1,116 @@
-"""What tells one event from another when the words are the same: the countries, numbers and names of title and lead.
+"""What tells one event from another when the words are the same.
 
-Template news («القيادة تهنئ رئيس …», prices, weather, results) shares its words and differs in these.
+Template news (telegrams, prices, weather, results, obituaries) shares its wording and differs in who, where and how
+much. A copy under another headline shares its body: what its title names is in the other's body too. So two texts
+tell of different events when
+
+- each title names something that its own body comes back to and that the other article lacks altogether, and the
+  titles are one pattern, or the two stand in the same place of the lead;
+- the leads name different places at the same place;
+- more of the numbers in the same surroundings differ than agree.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
+from difflib import SequenceMatcher
 from typing import Final
 
-from news.arabic import words
+from news.likeness import likeness, month, place
+from news.portraits import Portrait, Run
 
-LEAD_WORDS: Final = 40
-
-# و and ف, then ب ل ك, then the article: what stands before a country's name or a number word.
-_PREFIXES = re.compile("^(?:[وف]?(?:[بك]?ال|لل)|[وف]?[بلك]|[وف])(?=..)")
-
-_UNITS = "واحد اثنان ثلاث اربع خمس ست سبع ثمان تسع عشر".split()
-_NUMBER_WORDS: Final[Mapping[str, str]] = {
-    **{f"{word}{ending}": str(number) for number, word in enumerate(_UNITS, 1) for ending in ("", "ه")},
-    "ثمانيه": "8", "ثماني": "8", "اثنين": "2", "مءه": "100", "ماءه": "100", "مءتين": "200", "الف": "1000",
-    **{f"{tens}{ending}": str(number) for number, tens in zip(range(20, 100, 10),
-       "عشر ثلاث اربع خمس ست سبع ثمان تسع".split(), strict=True) for ending in ("ون", "ين")},
-}  # fmt: skip
-
-_MONTHS: Final = (
-    "يناير جانفي", "فبراير فيفري شباط", "مارس اذار", "ابريل افريل نيسان", "مايو ماي ايار", "يونيو يونيه جوان حزيران",
-    "يوليو يوليه جويليه يوليوز تموز", "اغسطس اوت غشت اب", "سبتمبر شتنبر ايلول", "اكتوبر", "نوفمبر نونبر", "ديسمبر دجنبر",
-)  # fmt: skip
-_MONTH_OF: Final = {name: names.split()[0] for names in _MONTHS for name in names.split()}
+LEAD_WORDS: Final = 80
+# Of the shorter title's words: above it the two titles are one pattern.
+SAME_PATTERN: Final = 0.5
+# A slot of a template holds a name or a figure, not a sentence.
+SLOT_WORDS: Final = 6
+# The first words may be the outlet's dateline, «القاهرة - وكالات».
+DATELINE: Final = 4
+# So many surroundings of numbers are the same, and none differs: one event, whatever the titles say.
+SAME_NUMBERS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What a headline and its lead name: countries and months by the first form in their list, numbers as digits."""
+class Slot:
+    """Words that stand in the same place of two leads, and that the other article lacks."""
 
-    countries: frozenset[str]
-    title_countries: frozenset[str]
-    numbers: frozenset[str]
-    title_numbers: frozenset[str]
-    months: frozenset[str]
-    title_months: frozenset[str]
+    mine: frozenset[str]
+    theirs: frozenset[str]
+    in_dateline: bool
 
 
-@lru_cache(maxsize=4096)
-def facts(title: str, text: str) -> Facts:
-    """`text` may be the whole body: only its first words are looked at."""
-    heading = words(title)
-    lead = words(text[: LEAD_WORDS * 12])[:LEAD_WORDS]
-    title_countries, title_numbers = frozenset(_countries(heading)), frozenset(_numbers(heading))
-    title_months = frozenset(_months(heading))
-    return Facts(
-        countries=title_countries | frozenset(_countries(lead)),
-        title_countries=title_countries,
-        numbers=title_numbers | frozenset(_numbers(lead)),
-        title_numbers=title_numbers,
-        months=title_months | frozenset(_months(lead)),
-        title_months=title_months,
-    )
-
-
-def contradiction(one: Facts, other: Facts) -> str | None:
-    """In what two articles name different things, in words; None where neither denies the other.
-
-    A rewritten headline may leave a country or a number out; it does not put another in its place. So what one title
-    has alone counts only where the other title, too, has something alone that the first article's lead lacks.
-    """
-    for what, mine, theirs, all_mine, all_theirs in (
-        ("countries", one.title_countries, other.title_countries, one.countries, other.countries),
-        ("numbers", one.title_numbers, other.title_numbers, one.numbers, other.numbers),
-        ("months", one.title_months, other.title_months, one.months, other.months),
-    ):
-        only_mine, only_theirs = mine - all_theirs, theirs - all_mine
-        if only_mine and only_theirs:
-            return f"different {what}: {'، '.join(sorted(only_mine))} / {'، '.join(sorted(only_theirs))}"
+def contradiction(one: Portrait, other: Portrait) -> str | None:
+    """In what two articles of similar wording name different things, in words; None where neither denies the other.
+    The same whichever comes first."""
+    one, other = sorted((one, other), key=lambda each: (each.title, each.body))
+    agreed, differing = _numbers(one, other)
+    if len(differing) > agreed:
+        return _told("numbers", *differing[0])
+    slots = list(_slots(one, other))
+    if found := _places(slots):
+        return _told("places", *found)
+    if agreed >= SAME_NUMBERS and not differing:
+        return None
+    mine, theirs = (frozenset(filter(b.lacks, a.subject)) for a, b in ((one, other), (other, one)))
+    if mine and theirs and (_one_pattern(one, other) or _in_slots(mine, theirs, slots)):
+        return _told("subjects", mine, theirs)
     return None
 
 
-def _countries(heading: list[str]) -> Iterator[str]:
-    forms = _forms()
-    for word in heading:
-        if found := forms.get(word) or forms.get(_PREFIXES.sub("", word, count=1)):
-            yield found
+def _numbers(one: Portrait, other: Portrait) -> tuple[int, list[tuple[frozenset[str], frozenset[str]]]]:
+    """How many surroundings have a number in common, and the numbers of those that have none. Where only a part of a
+    run stands in the other text, a word was lost: that says neither."""
+    agreed, differing = 0, []
+    for context in sorted(one.numbers.keys() & other.numbers.keys()):
+        mine, theirs = one.numbers[context], other.numbers[context]
+        if not mine.isdisjoint(theirs):
+            agreed += 1
+        elif not any(set(a) <= set(b) or set(b) <= set(a) for a in mine for b in theirs):
+            differing.append((_joined(mine), _joined(theirs)))
+    return agreed, differing
 
 
-def _numbers(heading: list[str]) -> Iterator[str]:
-    for word in heading:
-        if word.isdigit():
-            yield word.lstrip("0") or "0"
-        elif number := _NUMBER_WORDS.get(word):
-            yield number
+def _joined(runs: frozenset[Run]) -> frozenset[str]:
+    return frozenset(".".join(run) for run in runs)
 
 
-def _months(heading: list[str]) -> Iterator[str]:
-    for word in heading:
-        if month := _MONTH_OF.get(word) or _MONTH_OF.get(_PREFIXES.sub("", word, count=1)):
-            yield month
+def _one_pattern(one: Portrait, other: Portrait) -> bool:
+    shorter = min(len(one.title_like), len(other.title_like))
+    return bool(shorter) and len(one.title_like & other.title_like) >= SAME_PATTERN * shorter
 
 
-@cache
-def _forms() -> dict[str, str]:
-    lines = files("news").joinpath("words/dup_countries.txt").read_text(encoding="utf-8").splitlines()
-    rows = [line.split() for line in lines if line and not line.startswith("#")]
-    return {form: row[0] for row in rows for form in row}
+def _slots(one: Portrait, other: Portrait) -> Iterator[Slot]:
+    matcher = SequenceMatcher(None, one.like[:LEAD_WORDS], other.like[:LEAD_WORDS], autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag != "replace" or max(i2 - i1, j2 - j1) > SLOT_WORDS:
+            continue
+        mine = frozenset(filter(other.lacks, filter(_tells, one.body[i1:i2])))
+        theirs = frozenset(filter(one.lacks, filter(_tells, other.body[j1:j2])))
+        if mine and theirs:
+            yield Slot(mine, theirs, min(i1, j1) < DATELINE)
+
+
+def _places(slots: list[Slot]) -> tuple[frozenset[str], frozenset[str]] | None:
+    for slot in slots:
+        for what in (place, month):
+            mine, theirs = (frozenset(filter(what, words)) for words in (slot.mine, slot.theirs))
+            if mine and theirs and not slot.in_dateline:
+                return mine, theirs
+    return None
+
+
+def _in_slots(mine: frozenset[str], theirs: frozenset[str], slots: list[Slot]) -> bool:
+    """Whether both subjects stand where the leads differ."""
+    in_mine, in_theirs = _forms(*(slot.mine for slot in slots)), _forms(*(slot.theirs for slot in slots))
+    return not (in_mine.isdisjoint(_forms(mine)) or in_theirs.isdisjoint(_forms(theirs)))
+
+
+def _forms(*groups: frozenset[str]) -> frozenset[str]:
+    return frozenset(likeness(word).form for words in groups for word in words)
+
+
+def _tells(word: str) -> bool:
+    return likeness(word).telling
+
+
+def _told(what: str, mine: frozenset[str], theirs: frozenset[str]) -> str:
+    return f"different {what}: {'، '.join(sorted(mine))} / {'، '.join(sorted(theirs))}"

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from news.arabic import words
 from news.documents import Fingerprint
 
-VALUES: Final = 64
-BANDS: Final = 20
+VALUES: Final = 96
+# Of texts with a Jaccard similarity of .2, 48 bands of 2 rows propose 86 in a hundred (of .3, 99), 20 bands 56.
+BANDS: Final = 48
 ROWS: Final = 2
 SHINGLE: Final = 3
 
@@ -50,7 +51,7 @@ def fingerprint(title: str, text: str) -> Fingerprint:
 
 
 def minhash(body: list[str]) -> NDArray[np.uint32]:
-    """64 values of 32 bits. A text shorter than one shingle counts as one shingle; an empty one has all bits set."""
+    """96 values of 32 bits. A text shorter than one shingle counts as one shingle; an empty one has all bits set."""
     hashes = np.fromiter(map(word_hash, body), dtype=np.uint64, count=len(body))
     if not len(hashes):
         return np.full(VALUES, 0xFFFFFFFF, dtype="<u4")
@@ -72,5 +73,5 @@ def band_keys(values: NDArray[np.uint32]) -> tuple[int, ...]:
 
 
 def similarity(one: bytes, other: bytes) -> float:
-    """The estimated Jaccard similarity of two texts' shingles, in steps of 1/64."""
+    """The estimated Jaccard similarity of two texts' shingles, in steps of 1/96."""
     return float(np.count_nonzero(np.frombuffer(one, "<u4") == np.frombuffer(other, "<u4"))) / VALUES

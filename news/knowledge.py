@@ -1,8 +1,8 @@
 """How common words are in the press: a frozen snapshot, so that a decision made on it can be explained later."""
 
-import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Final
 
 import numpy as np
@@ -28,12 +28,20 @@ def no_counts() -> Counts:
     return np.zeros(BUCKETS, dtype="<u4")
 
 
+def line_hash(source: str, line: str) -> int:
+    """Of a line in one outlet's texts, signed like a band's key."""
+    return int.from_bytes(blake2b(f"{source}\n{line.strip()}".encode(), digest_size=8).digest(), "little", signed=True)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Knowledge:
-    """In how many of `documents` each word was met."""
+    """In how many of `documents` each word was met; the band keys that so many texts share that they propose nothing;
+    and the lines (by `line_hash`) that an outlet puts under everything it publishes."""
 
     documents: int = 0
     counts: Counts = field(default_factory=no_counts)
+    frequent: frozenset[int] = frozenset()
+    furniture: frozenset[int] = frozenset()
 
     @property
     def is_enough(self) -> bool:
@@ -41,14 +49,25 @@ class Knowledge:
 
     def is_rare(self, word: str) -> bool:
         """Whether few documents hold the word. A word never met is rare."""
-        return bool(self.counts[word_hash(word) % BUCKETS] < RARE * self.documents)
+        return self.rare((word,))[0]
 
-    def to_bytes(self) -> bytes:
-        return zlib.compress(self.counts.tobytes(), 6)
+    def rare(self, words: Sequence[str]) -> list[bool]:
+        places = np.fromiter((word_hash(word) % BUCKETS for word in words), dtype=np.int64, count=len(words))
+        found: list[bool] = (self.counts[places] < RARE * self.documents).tolist()
+        return found
 
-    @classmethod
-    def from_bytes(cls, documents: int, data: bytes) -> "Knowledge":
-        return cls(documents, np.frombuffer(zlib.decompress(data), dtype="<u4"))
+    def told(self, source: str, text: str) -> str:
+        """The text without its outlet's furniture; the text itself where nothing else is left."""
+        if not self.furniture:
+            return text
+        lines = text.split("\n")
+        kept = [line for line in lines if line_hash(source, line) not in self.furniture]
+        return "\n".join(kept) if kept and len(kept) < len(lines) else text
+
+    def telling_keys(self, bands: Iterable[int]) -> list[int]:
+        """The band keys worth looking up; all of them where the text has none but frequent ones."""
+        distinct = list(dict.fromkeys(bands))
+        return [key for key in distinct if key not in self.frequent] or distinct
 
 
 EMPTY: Final = Knowledge()

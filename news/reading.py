@@ -13,10 +13,10 @@ from news.documents import (
     Source,
 )
 from news.extract import extract
-from news.feeds import read_feed
 from news.fingerprints import fingerprint
-from news.sections import read_section
-from news.sitemaps import read_sitemap
+from news.listings.feeds import read_feed
+from news.listings.sections import read_section
+from news.listings.sitemaps import read_sitemap
 
 READERS = {
     EndpointKind.FEED: read_feed,

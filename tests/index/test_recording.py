@@ -11,8 +11,9 @@ from index.identity import document_id
 from index.recording import Recorded
 from index.store import cluster, find_document, get_documents, revisions
 from index.visits import VisitKind
+from news.census import Census
 from news.documents import Calendar, DecisionKind, Document, FoundKind, Link, Outcome, ParsedDate, Precision
-from news.knowledge import ENOUGH, Knowledge
+from news.knowledge import ENOUGH
 from tests.index.press import NOW, OTHER_TEXT, SITE, TEXT, Press, date, outlet, related
 
 
@@ -255,7 +256,7 @@ def test_a_canonical_that_is_itself_an_alias_does_not_get_a_second_owner(press: 
 
 
 def test_two_links_away_only_what_is_about_the_same_story_is_kept(press: Press) -> None:
-    every_word_is_rare = Knowledge(documents=2 * ENOUGH)
+    every_word_is_rare = Census(documents=2 * ENOUGH)
     snapshot = {"position": 0, "documents": every_word_is_rare.documents, "data": every_word_is_rare.to_bytes()}
     press.do(lambda conn: conn.execute(insert(knowledge), snapshot).close())
     press.source = outlet("akhbar", SITE, related_hops=2)

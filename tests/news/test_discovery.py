@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from index.catalogue import load, shipped
-from news.choosing import Tried, choose_endpoints, tried
 from news.discovery import (
     Candidate,
     article_forms,
@@ -19,6 +18,7 @@ from news.discovery import (
     sitemaps_in,
     usual_places,
 )
+from news.discovery.choosing import Tried, choose_endpoints, tried
 from news.documents import Endpoint, EndpointKind, Link, Listing, NotDocument, Outcome, Page, ParsedDate, Precision
 from news.sources import read_source
 

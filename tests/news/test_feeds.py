@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from news.documents import Listing, NotDocument, Outcome, Page, Source
-from news.feeds import read_feed
+from news.listings.feeds import read_feed
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FEED = "https://www.example.com/rss/ar"

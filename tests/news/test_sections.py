@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from news.documents import Listing, NotDocument, Page, Source
-from news.sections import read_section
+from news.listings.sections import read_section
 
 NOW = datetime(2026, 8, 14, 12, tzinfo=UTC)
 SECTION = "https://www.example.com/politics/"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from news.documents import Listing, NotDocument, Outcome, Page, Source
-from news.sitemaps import read_sitemap
+from news.listings.sitemaps import read_sitemap
 
 NOW = datetime(2026, 8, 14, 12, tzinfo=UTC)
 SITEMAP = "https://www.example.com/sitemap.xml"
