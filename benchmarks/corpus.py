@@ -55,7 +55,9 @@ def queries(seed: int = 7) -> list[str]:
     chance = random.Random(seed)
     titles = [[word for word in row["title"].split() if word.isalpha()] for row in rows()]
     enough = [words for words in titles if len(words) >= 3]
-    return [" ".join(chance.sample(words, 1 + number % 3)) for number, words in enumerate(chance.sample(enough, QUERIES))]
+    return [
+        " ".join(chance.sample(words, 1 + number % 3)) for number, words in enumerate(chance.sample(enough, QUERIES))
+    ]
 
 
 def ids(query: str, data: Path) -> set[str]:

@@ -11,11 +11,11 @@ from crawler.pool import Pool
 from crawler.safe_fetch import Fetcher, FetchError
 from crawler.tasks import Task
 from marsad.config import Settings
-from news.choosing import Tried, choose_endpoints, tried
 from news.discovery import Candidate, candidates, draft_source
+from news.discovery.choosing import Tried, choose_endpoints, tried
+from news.discovery.verdicts import EndpointVerdict, judge_endpoint
 from news.documents import Endpoint, EndpointKind, Listing, NotDocument, Outcome, Page, ReadArticle, Source
 from news.urls import join, site_of
-from news.verdicts import EndpointVerdict, judge_endpoint
 
 # Of each kind; an outlet that has more feeds than these names the general one first.
 TRIED_AT_MOST: Final = {EndpointKind.FEED: 12, EndpointKind.SITEMAP: 8, EndpointKind.SECTION: 12}

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Final
+from uuid import uuid4
 
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings as ScrapySettings
@@ -18,6 +19,7 @@ from crawler import reactor
 from crawler import settings as static
 from crawler.handler import ABANDON
 from crawler.job import Job
+from crawler.keeping import open_archive
 from crawler.pool import Pool
 from crawler.report import CrawlReport, Gate, Progress
 from crawler.spiders.press import PressSpider
@@ -53,7 +55,10 @@ async def crawl(
     """
     reactor.guard(settings)
     async with Pool(settings.crawler.workers) as pool:
+        run = uuid4().hex
         job = Job(
+            run=run,
+            archive=open_archive(store, settings, run),
             store=store,
             settings=settings,
             sources=sources,
@@ -69,6 +74,8 @@ async def crawl(
             await _run(job)
         finally:
             await _give_back(job)
+            if job.archive is not None:
+                await asyncio.to_thread(job.archive.close)
     job.show(now=True)
     if job.broken is not None:
         raise job.broken

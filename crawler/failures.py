@@ -1,6 +1,5 @@
 """What an exception or a status means: whose trouble it is, and what the URL gets when it does not end."""
 
-import zlib
 from datetime import datetime
 from typing import Final
 
@@ -21,7 +20,9 @@ from twisted.web.client import ResponseFailed
 from crawler.addresses import RefusedAddress
 from crawler.conditional import header, retry_after
 from crawler.handler import HeadersTooLarge
+from crawler.redirects import STATUSES as REDIRECTS
 from crawler.redirects import EndlessRedirect
+from crawler.unpacking import Undecodable
 from index.visits import Failure, FailureClass
 from news.documents import Outcome
 
@@ -54,9 +55,7 @@ EXCEPTIONS: Final[tuple[tuple[type[Exception], FailureClass, Outcome], ...]] = (
     (DownloadTimeoutError, FailureClass.TIMEOUT, Outcome.TIMEOUT),
     (ResponseDataLossError, FailureClass.SERVER, Outcome.HTTP_ERROR),
     (DownloadFailedError, FailureClass.SERVER, Outcome.HTTP_ERROR),
-    (zlib.error, FailureClass.UNREADABLE, Outcome.PARSE_ERROR),
-    (OSError, FailureClass.UNREADABLE, Outcome.PARSE_ERROR),  # a broken gzip body
-    (EOFError, FailureClass.UNREADABLE, Outcome.PARSE_ERROR),
+    (Undecodable, FailureClass.UNREADABLE, Outcome.PARSE_ERROR),
     (ValueError, FailureClass.CLIENT, Outcome.HTTP_ERROR),  # an address or a header that cannot be written
 )
 
@@ -79,7 +78,8 @@ def from_status(status: int, headers: Headers, at: datetime) -> Failure:
         kind, outcome = STATUSES.get(status, (FailureClass.CLIENT, Outcome.HTTP_ERROR))
     if header(headers, "cf-mitigated") == "challenge":
         kind, outcome = FailureClass.CLIENT, Outcome.CHALLENGE
-    return Failure(kind=kind, outcome=outcome, reason=f"HTTP {status}", at=at, status=status, retry_after=wait)
+    reason = f"HTTP {status}" + (" without an address to go to" if status in REDIRECTS else "")
+    return Failure(kind=kind, outcome=outcome, reason=reason, at=at, status=status, retry_after=wait)
 
 
 def may_be_ours(failure: Failure) -> bool:

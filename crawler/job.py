@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
+from crawler.archive import Archive
 from crawler.attempt import Attempt
 from crawler.network import NetworkWatch
 from crawler.pool import Pool
@@ -44,6 +45,7 @@ class Job:
     until_idle: bool
     stop: asyncio.Event
     gate: Gate = field(default_factory=Gate)
+    archive: Archive | None = None
     only_sources: Collection[str] | None = None
     on_progress: Callable[[Progress], None] | None = None
     clock: Callable[[], datetime] = utcnow

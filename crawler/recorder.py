@@ -1,5 +1,6 @@
 """What came of a visit, told to the store: one transaction each, the site's pace in the same."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import TypeVar
 from scrapy.http import Response
 from sqlalchemy import Connection
 
-from crawler import conditional, failures, robots
+from crawler import conditional, failures, keeping, robots
 from crawler.attempt import Attempt
 from crawler.job import Job
 from crawler.limits import unreadable_type
@@ -18,6 +19,7 @@ from index import frontier
 from index.recording import Recorded, record_article
 from index.visits import Failure, FailureClass, Fetched, VisitKind
 from news.documents import Listing, NotDocument, Outcome, Page, ReadArticle
+from news.extract.robots_meta import joined
 from news.urls import site_of
 
 log = logging.getLogger(__name__)
@@ -43,8 +45,11 @@ class Recorder:
                 self._job.report.unchanged += 1
             await self._unchanged(attempt, self._fetched(attempt, response, ended), ended)
         elif 200 <= response.status < 300:
-            result = await self._read(attempt, response, ended)
-            await self._result(attempt, result, self._fetched(attempt, response, ended), ended)
+            page = page_of(visit.url, response, ended)
+            result = await self._read(attempt, page, ended)
+            recorded = await self._result(attempt, result, self._fetched(attempt, response, ended), ended)
+            if not isinstance(result, Listing) and visit.kind is VisitKind.ARTICLE:
+                await self._archive(attempt, response, page, result, recorded)
         else:
             await self.failed(attempt, failures.from_status(response.status, response.headers, ended))
 
@@ -62,10 +67,11 @@ class Recorder:
             nowhere = failure.outcome in (Outcome.REFUSED_ADDRESS, Outcome.REDIRECT_LOOP)
             await self.robots(attempt, 404 if nowhere else failure.status, None)
             return
-        self._job.report.failures += 1
-        await self._commit(
+        again = await self._commit(
             attempt, failure.at, lambda conn: frontier.record_failure(conn, visit, failure, policy, failure.at)
         )
+        self._job.report.failures += again
+        self._job.report.dropped += not again
 
     async def outcome(self, attempt: Attempt, outcome: Outcome, reason: str, fetched: Fetched | None) -> None:
         now = self._job.clock()
@@ -91,14 +97,33 @@ class Recorder:
         visit, policy = attempt.visit, self._job.policy
         await self._commit(attempt, now, lambda conn: frontier.record_unchanged(conn, visit, fetched, policy, now))
 
-    async def _read(self, attempt: Attempt, response: Response, now: datetime) -> Listing | ReadArticle | NotDocument:
+    async def _archive(
+        self,
+        attempt: Attempt,
+        response: Response,
+        page: Page,
+        result: ReadArticle | NotDocument,
+        recorded: Recorded | None,
+    ) -> None:
+        """After the commit: the page of what could not be kept is fetched again anyhow."""
+        archive = self._job.archive
+        if archive is None or unreadable_type(page.headers.get("content-type", "")):
+            return
+        if keeping.worth_keeping(page, result, recorded):
+            request = response.request
+            asked_with = request.headers.to_unicode_dict() if request is not None else {}
+            kept = archive.keep(page, attempt.visit.source, {str(name): value for name, value in asked_with.items()})
+            if archive.busy:
+                await asyncio.wrap_future(kept)
+
+    async def _read(self, attempt: Attempt, page: Page, now: datetime) -> Listing | ReadArticle | NotDocument:
         visit = attempt.visit
-        content_type = conditional.header(response.headers, "Content-Type") or ""
+        content_type = page.headers.get("content-type", "")
         if unreadable_type(content_type):
             return NotDocument(outcome=Outcome.NOT_ARTICLE, reason=f"is {content_type}")
         return await self._job.pool.read(
             Task(
-                page=page_of(attempt.visit.url, response, now),
+                page=page,
                 listing=visit.listing,
                 source=attempt.source,
                 now=now,
@@ -109,7 +134,8 @@ class Recorder:
 
     async def _result(
         self, attempt: Attempt, result: Listing | ReadArticle | NotDocument, fetched: Fetched, ended: datetime
-    ) -> None:
+    ) -> Recorded | None:
+        """What the store made of an article."""
         visit, source, policy = attempt.visit, attempt.source, self._job.policy
         max_age = self._job.settings.crawler.max_age
         if isinstance(result, NotDocument):
@@ -131,6 +157,8 @@ class Recorder:
             )
             if stored.decision is not None:
                 self._job.report.count_decision(stored.decision.kind)
+            return stored
+        return None
 
     def _fetched(self, attempt: Attempt, response: Response, at: datetime) -> Fetched:
         """An endpoint has moved where every hop was permanent and none left the site."""
@@ -153,13 +181,18 @@ class Recorder:
 
 
 def page_of(requested: str, response: Response, now: datetime) -> Page:
-    """Repeated headers are joined as RFC 9110, 5.3 says; of two types the first one counts."""
+    """Repeated headers are joined as RFC 9110, 5.3 says; of two types the first one counts.
+
+    Of several X-Robots-Tag lines a robot's name governs its own line only.
+    """
     headers = {
         name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
         for name, values in response.headers.items()
     }
     if content_type := response.headers.getlist("Content-Type"):
         headers["content-type"] = content_type[0].decode("latin-1")
+    if robots := response.headers.getlist("X-Robots-Tag"):
+        headers["x-robots-tag"] = joined(value.decode("latin-1") for value in robots)
     return Page(
         requested_url=requested,
         url=response.url,

@@ -3,6 +3,7 @@
 Scrapy's own middleware keeps the slot of the first site, so the target would be asked without any delay.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -10,6 +11,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler import robots
+from crawler.addresses import RefusedAddress
 from crawler.attempt import Attempt
 from index.visits import VisitKind
 from news import urls
@@ -17,6 +19,9 @@ from news import urls
 MOST_HOPS: Final = 5
 PERMANENT: Final = frozenset({301, 308})
 STATUSES: Final = PERMANENT | {302, 303, 307}
+# As browsers read an address: "fi\tle:" is "file:".
+_NOISE: Final = re.compile(r"^[\x00-\x20]+|[\t\r\n]+")
+_OTHER_SCHEME: Final = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 class EndlessRedirect(Exception):
@@ -40,11 +45,13 @@ class Follow:
     target: str
 
 
-Judgement: TypeAlias = Follow | EndlessRedirect | LeavesSite | Disallowed
+Judgement: TypeAlias = Follow | EndlessRedirect | LeavesSite | Disallowed | RefusedAddress
 
 
 def judge(attempt: Attempt, here: str, location: str) -> Judgement | None:
-    """What to do with an answer at `here` that points to `location`; None where that is no web address."""
+    """What to do with an answer at `here` that points to `location`; None where that is no address at all."""
+    if _OTHER_SCHEME.match(_NOISE.sub("", location)):
+        return RefusedAddress(f"redirects to {location[:200]}, which is not on the web")
     target = urls.join(here, location)
     if target is None:
         return None

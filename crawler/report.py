@@ -42,7 +42,7 @@ class Progress:
 @dataclass(slots=True)
 class CrawlReport:
     """Counts of this crawl: answers, among them `not_modified` (304) and `unchanged` (the same words again), decisions
-    on articles, and `failures`, most of which will be tried again. `note`: what a person should know; `failed`: why
+    on articles, and `failures` that will be tried again. `note`: what a person should know; `failed`: why
     what was fetched could not be kept."""
 
     fetched: int = 0
@@ -51,6 +51,7 @@ class CrawlReport:
     unchanged: int = 0
     revisions: int = 0
     copies: int = 0
+    same_document: int = 0
     dropped: int = 0
     failures: int = 0
     listed: int = 0
@@ -71,7 +72,9 @@ class CrawlReport:
                 self.copies += 1
             case DecisionKind.REVISION:
                 self.revisions += 1
-            case DecisionKind.UNCHANGED | DecisionKind.SAME_DOCUMENT:
+            case DecisionKind.SAME_DOCUMENT:
+                self.same_document += 1
+            case DecisionKind.UNCHANGED:
                 self.unchanged += 1
 
     def as_dict(self) -> dict[str, Any]:

@@ -31,7 +31,7 @@ DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
     "crawler.retries.SecondChance": 100,
     "crawler.redirects.Redirects": 200,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 300,
+    "crawler.unpacking.Unpacking": 300,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 400,
 }
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}

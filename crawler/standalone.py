@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from scrapy.utils.misc import load_object
 
 from crawler.job import Job
+from crawler.keeping import open_archive
 from crawler.pool import Pool
 from index import catalogue, frontier
 from index.lock import FolderLock
@@ -31,8 +32,9 @@ def open_job(policy: str) -> tuple[Job, Callable[[], Awaitable[None]]]:
         until_idle=True,
         stop=asyncio.Event(),
     )
+    job.archive = open_archive(store, settings, job.run)
     now = job.clock()
-    store.writer.submit(lambda conn: frontier.void_leases(conn)).result()
+    store.writer.submit(lambda conn: frontier.void_leases(conn, now=now)).result()
     store.writer.submit(
         lambda conn: frontier.sync_sources(conn, sources, now, default_delay=settings.crawler.delay)
     ).result()
@@ -41,6 +43,8 @@ def open_job(policy: str) -> tuple[Job, Callable[[], Awaitable[None]]]:
     async def close() -> None:
         await job.give_back(list(job.in_flight.values()))
         pool.close()
+        if job.archive is not None:
+            await asyncio.to_thread(job.archive.close)
         store.close()
         lock.release()
 

@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import traceback
+from contextlib import suppress
 from typing import Final
 
 from crawler.tasks import HEAD, Answer, Broken, Task, frame
@@ -28,26 +29,36 @@ def main(fd: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # a terminal's Ctrl-C is for the service, which closes our socket
     gc.freeze()
-    with socket.socket(fileno=fd) as control:
-        while True:
-            _, fds, _, _ = socket.recv_fds(control, 1, 1)
-            if not fds:
-                return
-            pid = os.fork()
-            if pid == 0:
-                control.close()
-                work(socket.socket(fileno=fds[0]))
-                os._exit(0)
-            os.close(fds[0])
-            control.sendall(HEAD.pack(pid))
+    # Who owns us may be killed at any moment; that is no error of ours.
+    with socket.socket(fileno=fd) as control, suppress(ConnectionError):
+        _fork_for(control)
+
+
+def _fork_for(control: socket.socket) -> None:
+    while True:
+        _, fds, _, _ = socket.recv_fds(control, 1, 1)
+        if not fds:
+            return
+        pid = os.fork()
+        if pid == 0:
+            control.close()
+            work(socket.socket(fileno=fds[0]))
+            os._exit(0)
+        os.close(fds[0])
+        control.sendall(HEAD.pack(pid))
 
 
 def work(channel: socket.socket) -> None:
-    """Answer tasks until the other end is closed."""
+    """Answer tasks until the other end is closed, or gone without a word."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(NICENESS)
+    with suppress(ConnectionError):
+        _answer_all(channel)
+
+
+def _answer_all(channel: socket.socket) -> None:
     stream = channel.makefile("rwb")
     while head := stream.read(HEAD.size):
         task: Task = pickle.loads(stream.read(HEAD.unpack(head)[0]))

@@ -12,8 +12,8 @@ from tomlkit.items import AoT
 from tomlkit.items import Table as TomlTable
 
 from news.documents import Source
-from news.source_values import identifier
 from news.sources import SourceError, overlay, parse_table, read_source
+from news.sources.values import identifier
 
 _ROOT = Path(__file__).resolve().parent.parent
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
-from index import robots
+from index import robots, sites
 from index.database import endpoints, urls
 from index.database import robots as robots_rows
 from index.due import Asked, Due, due_work, next_moment, ready_count
@@ -68,12 +68,17 @@ def give_back(conn: Connection, visits: Iterable[Visit], now: datetime) -> None:
         conn.execute(update(table).where(mine).values(leased_by=None))
 
 
-def void_leases(conn: Connection, run: str | None = None) -> int:
-    """Give back what other runs than `run` left behind; for whoever has just taken the data folder's lock."""
+def void_leases(conn: Connection, run: str | None = None, *, now: datetime | None = None) -> int:
+    """Give back what other runs than `run` left behind; for whoever has just taken the data folder's lock.
+
+    Nobody knows when the requests under way at a crash ended: with `now` their sites rest for their delay from then.
+    """
     voided = 0
     for table in (endpoints, urls, robots_rows):
         others = table.c.leased_by.is_not(None)
         stale = others if run is None else others & (table.c.leased_by != run)
+        if now is not None:
+            sites.rest(conn, select(table.c.site).where(stale), now)
         voided += conn.execute(update(table).where(stale).values(leased_by=None)).rowcount
     return voided
 

@@ -93,6 +93,7 @@ endpoints: Final = Table(
     Column("moving_to", String),
     Column("moving_since", Moment),
     Column("moving_seen", Integer, nullable=False, default=0),
+    Column("false_validators", Boolean),  # they stayed the same when there was news
     UniqueConstraint("source", "url"),
 )
 Index("endpoints_wanted", endpoints.c.site, endpoints.c.visit_at, sqlite_where=text("visit_at IS NOT NULL"))
@@ -247,6 +248,8 @@ sites: Final = Table(
     Column("backoff_until", Moment),
     Column("backoff_asked", Boolean, nullable=False, default=False),  # by the site itself, with Retry-After
     Column("failures", Integer, nullable=False, default=0),
+    Column("budget_day", Integer),  # in days since 1970
+    Column("budget_used", Integer),
 )
 
 # `status` null: never answered. `body` null: everything is allowed. `unreachable`: nothing is, until `expires_at`.

@@ -165,7 +165,8 @@ def _waiting_sites(asked: Asked) -> Select[Any]:
 def _endpoint(due: Due, run: str, rules: str | None, now: datetime) -> Visit:
     row = due.row
     rested = row.last_full_at is None or now - row.last_full_at >= UNCONDITIONAL_AFTER
-    in_full = rested or row.failures > 0 or row.unchanged % UNCONDITIONAL_EVERY == UNCONDITIONAL_EVERY - 1
+    doubtful = row.failures > 0 or row.false_validators
+    in_full = rested or doubtful or row.unchanged % UNCONDITIONAL_EVERY == UNCONDITIONAL_EVERY - 1
     return Visit(
         kind=VisitKind.ENDPOINT,
         id=row.id,

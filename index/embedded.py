@@ -19,6 +19,7 @@ from index.follower import Sink
 from index.generations import Generation
 from index.queries import QueryError, parse
 from index.search_file import current, generations
+from index.writer import explained
 from news.documents import Document, SearchQuery, SyncReport
 
 _WASTE: Final = 0.2
@@ -64,9 +65,7 @@ class EmbeddedIndex:
     def holds(self, id_: str) -> bool:
         """Whether a search can see the document."""
         query = "SELECT EXISTS (SELECT 1 FROM {} WHERE document = ?)"
-        return self._read(
-            lambda conn, live: bool(conn.execute(query.format(live.live), (id_,)).fetchone()[0]), False
-        )
+        return self._read(lambda conn, live: bool(conn.execute(query.format(live.live), (id_,)).fetchone()[0]), False)
 
     def wasteful(self) -> bool:
         """Time for `rebuild`: a fifth of the rows are versions that nobody can find any more, or words that were to be
@@ -154,13 +153,21 @@ class EmbeddedIndex:
         with self._lock:
             if self._conn is None:
                 raise ValueError("the search index was opened for reading only")
-            self._conn.execute("BEGIN IMMEDIATE")
             try:
+                self._conn.execute("BEGIN IMMEDIATE")
                 yield self._conn
+                self._conn.execute("COMMIT")
+            except sqlite3.Error as error:
+                _roll_back(self._conn)
+                raise explained(error) from error
             except BaseException:
-                self._conn.execute("ROLLBACK")
+                _roll_back(self._conn)
                 raise
-            self._conn.execute("COMMIT")
+
+
+def _roll_back(conn: sqlite3.Connection) -> None:
+    if conn.in_transaction:  # a full disk has ended it already
+        conn.execute("ROLLBACK")
 
 
 class _Fresh:

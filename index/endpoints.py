@@ -1,8 +1,9 @@
 """The endpoints of the sources: who is polled, and when next."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
+from zlib import crc32
 
 from sqlalchemy import Connection, Row, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -121,6 +122,16 @@ def mark_due(
     moved_on = at.op("+")(endpoints.c.interval)
     wanted_since = func.min(func.coalesce(endpoints.c.visit_at, at), at)
     return conn.execute(update(endpoints).where(mine).values(next_fetch_at=moved_on, visit_at=wanted_since)).rowcount
+
+
+def spread_due(conn: Connection, now: datetime, step: timedelta) -> int:
+    """Let what is due be due one after the other, `step` apart, in an order that stays the same: a first start and one
+    after a long pause ask everybody, but not in the same second. Returns how many there are."""
+    due = (endpoints.c.next_fetch_at <= now) & endpoints.c.enabled & endpoints.c.parent.is_(None)
+    rows = conn.execute(select(endpoints.c.id, endpoints.c.url).where(due)).all()
+    for place, row in enumerate(sorted(rows, key=lambda row: crc32(row.url.encode()))):
+        change(conn, endpoints, row.id, {"next_fetch_at": now + place * step})
+    return len(rows)
 
 
 def _forgive(conn: Connection, now: datetime, source_ids: Collection[str] | None) -> None:

@@ -1,6 +1,7 @@
 """Removal on request: text, revisions and links go; a tombstone stays, so that the page is not fetched again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,21 @@ def forget(conn: Connection, *, url: str | None = None, source: str | None = Non
         return _forget_address(conn, url or "", now, reason)
     finally:
         conn.exec_driver_sql("PRAGMA secure_delete = OFF")
+
+
+def removed_among(conn: Connection, addresses: Collection[str]) -> set[str]:
+    """Those of some addresses, as they are written, that were removed on request."""
+    by_identity: dict[str, list[str]] = {}
+    for url in addresses:
+        with suppress(ValueError):
+            by_identity.setdefault(canonical(url), []).append(url)
+    found: set[str] = set()
+    names = list(by_identity)
+    for start in range(0, len(names), CHUNK):
+        mine = urls.c.url.in_(names[start : start + CHUNK]) & (urls.c.outcome == Outcome.REMOVED.value)
+        for name in conn.execute(select(urls.c.url).where(mine)).scalars():
+            found.update(by_identity[name])
+    return found
 
 
 def _forget_address(conn: Connection, url: str, now: datetime, reason: str) -> int:

@@ -9,7 +9,7 @@ A fetched article goes to `index.recording.record_article`. Every function runs 
 """
 
 from index.claims import Remaining, claim, give_back, remaining, void_leases
-from index.endpoints import mark_due, next_due, sync_sources
+from index.endpoints import mark_due, next_due, spread_due, sync_sources
 from index.listing import ListingRecorded, record_listing
 from index.results import record_failure, record_outcome, record_redirect, record_unchanged
 from index.robots import record_robots
@@ -30,6 +30,7 @@ __all__ = [
     "record_unchanged",
     "remaining",
     "site_served",
+    "spread_due",
     "sync_sources",
     "void_leases",
 ]

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
 from index.database import endpoints, robots, sites, sources
+from index.robots import origin_of
 
 # Silent: nothing new for several times its usual gap; a night or a quiet morning is no silence.
 PATIENCE: Final = 8
@@ -16,47 +17,79 @@ LONGEST_SILENCE: Final = timedelta(days=14)
 OVERFLOW_SHOWN: Final = timedelta(hours=24)
 
 
+class Troubled(NamedTuple):
+    """Sites and origins that are left alone for now: by their own wish, for their silence, for want of robots.txt."""
+
+    sites: set[str]
+    origins: set[str]
+
+    def include(self, row: Any) -> bool:
+        return row.site in self.sites or origin_of(row.moved_url or row.url) in self.origins
+
+
 def healths(conn: Connection, now: datetime) -> dict[str, str]:
     """ok, silent, overflowing, failing, backing_off or disabled, by source; one that only imports know is ok."""
-    polled = defaultdict(list)
-    query = select(endpoints).where(endpoints.c.enabled, endpoints.c.parent.is_(None))
-    for row in conn.execute(query):
-        polled[row.source].append(row)
-    troubled = _troubled_sites(conn, now)
+    watched = defaultdict(list)
+    for row in conn.execute(select(endpoints).where(endpoints.c.enabled)):
+        watched[row.source].append(row)
+    troubled = _troubled(conn, now)
     known = conn.execute(select(sources.c.id, sources.c.enabled)).all()
-    return {row.id: _health(row.enabled, polled[row.id], troubled, now) for row in known}
+    return {row.id: _health(row.enabled, watched[row.id], troubled, now) for row in known}
 
 
 def last_successes(conn: Connection) -> dict[str, datetime]:
-    query = select(endpoints.c.source, func.max(endpoints.c.last_success_at).label("at")).group_by(endpoints.c.source)
+    return _latest(conn, endpoints.c.last_success_at)
+
+
+def last_news(conn: Connection) -> dict[str, datetime]:
+    """When something new was last listed, by source."""
+    return _latest(conn, endpoints.c.last_new_at)
+
+
+def failing(conn: Connection) -> dict[str, list[dict[str, Any]]]:
+    """The endpoints that could not be read at their last poll, with the class of error and its words, by source."""
+    query = select(endpoints).where(endpoints.c.enabled, endpoints.c.failures > 0).order_by(endpoints.c.id)
+    found = defaultdict(list)
+    for row in conn.execute(query):
+        found[row.source].append(
+            {"url": row.url, "failure": row.failure, "reason": row.reason, "failures": row.failures}
+        )
+    return dict(found)
+
+
+def _latest(conn: Connection, moment: Any) -> dict[str, datetime]:
+    query = select(endpoints.c.source, func.max(moment).label("at")).group_by(endpoints.c.source)
     return {row.source: row.at for row in conn.execute(query) if row.at is not None}
 
 
-def _troubled_sites(conn: Connection, now: datetime) -> set[str]:
-    """Sites that are left alone for now, by their own wish, for their silence, or for want of their robots.txt."""
+def _troubled(conn: Connection, now: datetime) -> Troubled:
     backing_off = select(sites.c.site).where(sites.c.backoff_until > now)
-    blocked = select(robots.c.site).where(robots.c.unreachable, robots.c.expires_at > now)
-    return {*conn.execute(backing_off).scalars(), *conn.execute(blocked).scalars()}
+    blocked = select(robots.c.origin).where(robots.c.unreachable, robots.c.expires_at > now)
+    return Troubled(set(conn.execute(backing_off).scalars()), set(conn.execute(blocked).scalars()))
 
 
-def _health(enabled: bool, polled: Sequence[Any], troubled: set[str], now: datetime) -> str:
+def _health(enabled: bool, watched: Sequence[Any], troubled: Troubled, now: datetime) -> str:
+    """`watched`: its endpoints, and the sitemaps that these name, which have a say in what is new only."""
+    polled = [row for row in watched if row.parent is None]
     if not enabled or not polled:
         return "disabled"
-    if all(row.site in troubled for row in polled):
+    if all(troubled.include(row) for row in polled):
         return "backing_off"
     tried = [row for row in polled if row.last_fetch_at is not None]
     if tried and all(row.failures for row in tried):
         return "failing"
-    if any(row.overflowed_at is not None and now - row.overflowed_at < OVERFLOW_SHOWN for row in polled):
+    if any(row.overflowed_at is not None and now - row.overflowed_at < OVERFLOW_SHOWN for row in watched):
         return "overflowing"
-    return "silent" if _is_silent(polled, now) else "ok"
+    return "silent" if _is_silent(watched) else "ok"
 
 
-def _is_silent(polled: Sequence[Any], now: datetime) -> bool:
-    """By the endpoint that had news last."""
-    told = [row for row in polled if row.last_new_at is not None and row.usual_gap is not None]
-    if not told:
+def _is_silent(watched: Sequence[Any]) -> bool:
+    """By the endpoint that had news last, at our last look: while we did not look ourselves nobody was silent."""
+    told = [row for row in watched if row.last_new_at is not None]
+    looked = max((row.last_success_at for row in watched if row.last_success_at is not None), default=None)
+    if not told or looked is None:
         return False
     latest = max(told, key=lambda row: row.last_new_at)
-    patience = min(max(latest.usual_gap * PATIENCE, SHORTEST_SILENCE), LONGEST_SILENCE)
-    return bool(now - latest.last_new_at > patience)
+    usual = LONGEST_SILENCE if latest.usual_gap is None else latest.usual_gap * PATIENCE
+    patience = min(max(usual, SHORTEST_SILENCE), LONGEST_SILENCE)
+    return bool(looked - latest.last_new_at > patience)

@@ -1,6 +1,6 @@
 """What a listing or an article points to becomes rows of the frontier: each new address once, decided or pending."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from index import polls, sites
+from index import budget, polls, sites
 from index.addresses import Address, address, known_rows, list_new
 from index.columns import date_values
 from index.database import documents, endpoints, urls
@@ -58,7 +58,10 @@ def record_listing(
     oldest = now - max_age
     new = [_listed(url, link, source, oldest) for url, link in links.items() if url not in known]
     found_via = FoundVia(kind=FoundKind(visit.listing.value), url=visit.url)
-    list_new(conn, new, found_via, visit.source, now)
+    again = [_listed(url, links[url], source, oldest) for url, row in known.items() if _was_over_budget(row)]
+    admitted = budget.admit(conn, [*new, *again], found_via.kind, now)
+    list_new(conn, admitted[: len(new)], found_via, visit.source, now)
+    _reopen(conn, known, admitted[len(new) :])
     for url, row in known.items():
         _met_again(conn, row, links[url], source, now)
     _name_children(conn, visit, listing.children, source, now)
@@ -93,6 +96,17 @@ def _judged(url: str, link: Link, source: Source, oldest: datetime) -> tuple[Out
     if link.published is not None and link.published.value < oldest:
         return Outcome.TOO_OLD, f"listed with the date {link.published.value:%Y-%m-%d}"
     return None, None
+
+
+def _was_over_budget(row: Row[Any]) -> bool:
+    return bool(row.outcome == Outcome.OVER_BUDGET.value)
+
+
+def _reopen(conn: Connection, known: Mapping[str, Row[Any]], admitted: Iterable[Address]) -> None:
+    """There is room now for what had none when it was listed before."""
+    for item in admitted:
+        if item.outcome is None:
+            change(conn, urls, known[item.url].id, {"outcome": None, "outcome_at": None, "reason": None})
 
 
 def _met_again(conn: Connection, row: Row[Any], link: Link, source: Source, now: datetime) -> None:
@@ -131,6 +145,7 @@ def list_related(conn: Connection, found: Sequence[Related], page: str, hop: int
         if url not in known
         for why in (trap(url),)
     ]
+    new = budget.admit(conn, new, FoundKind.RELATED, now)
     list_new(conn, new, FoundVia(kind=FoundKind.RELATED, url=page), source.id, now)
     for row in known.values():
         _exempt(conn, row, page, hop + 1)

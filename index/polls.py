@@ -33,7 +33,7 @@ class Polled:
 def succeeded(conn: Connection, visit: Visit, fetched: Fetched, polled: Polled, policy: Policy, now: datetime) -> None:
     row = row_of(conn, endpoints, visit.id)
     following = _next(row, fetched, polled, policy)
-    values = _validators(row, fetched) | _moving(row, fetched, now) | _news(row, polled, now)
+    values = _validators(row, fetched, polled) | _moving(row, fetched, now) | _news(row, polled, now)
     if fetched.status != 304:  # which says nothing about a failure to read what came before
         values |= {"failures": 0, "failure": None, "reason": None, "last_full_at": now}
     values |= {
@@ -119,10 +119,18 @@ def _next(row: Row[Any], fetched: Fetched, polled: Polled, policy: Policy) -> Ne
     return policy.next_fetch(poll)
 
 
-def _validators(row: Row[Any], fetched: Fetched) -> dict[str, Any]:
+def _validators(row: Row[Any], fetched: Fetched, polled: Polled) -> dict[str, Any]:
+    """Servers that say 304 for ever are known by an ETag that stays the same when there is news."""
     if fetched.status == 304:
         return {"etag": fetched.etag or row.etag, "last_modified": fetched.last_modified or row.last_modified}
-    return {"etag": fetched.etag, "last_modified": fetched.last_modified, "body_hash": fetched.body_hash}
+    values: dict[str, Any] = {
+        "etag": fetched.etag,
+        "last_modified": fetched.last_modified,
+        "body_hash": fetched.body_hash,
+    }
+    if polled.new and fetched.etag is not None and fetched.etag == row.etag:
+        values["false_validators"] = True
+    return values
 
 
 def _news(row: Row[Any], polled: Polled, now: datetime) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Integer, Select, bindparam, cast, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from index.columns import Moment
 from index.database import sites
 from index.visits import Failure, FailureClass
 
@@ -39,6 +40,13 @@ def ensure(conn: Connection, names: Iterable[str]) -> None:
 def site_served(conn: Connection, site: str, ended_at: datetime, delay: float) -> None:
     """The site answered, or failed to, at `ended_at`; its next request may start `delay` seconds later."""
     conn.execute(_PACED, {"site": site, "next_ok_at": ended_at + timedelta(seconds=delay), "delay": delay})
+
+
+def rest(conn: Connection, names: Select[tuple[str]], now: datetime) -> None:
+    """Leave these sites alone for their delay from `now` on."""
+    resting = sites.c.site.in_(names) & sites.c.delay.is_not(None)
+    later = literal(now, Moment()).op("+")(cast(sites.c.delay * 1_000_000, Integer))
+    conn.execute(update(sites).where(resting).values(next_ok_at=later))
 
 
 def answered(conn: Connection, site: str) -> None:

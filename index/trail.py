@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from index.database import documents, endpoints, tombstones, url_events, urls
+from index.database import documents, endpoints, related, tombstones, url_events, urls
 from index.stored import cluster_sizes, find_id
 from index.stored import revisions as versions_of
 from news.documents import Outcome, Source
@@ -149,10 +149,21 @@ def _never_listed(conn: Connection, url: str, address: str, sources: Mapping[str
     if stone := conn.execute(select(tombstones).where(tombstones.c.url == address)).first():
         return answer | {"sentence": f"Removed on request at {_iso(stone.at)}: {stone.reason}."}
     watching = [source.id for source in sources.values() if in_scope(source, address)]
+    if page := _pointing_to(conn, {url, address}):
+        why_not = "further from a listing than its source's hops" if watching else "on a host that no source watches"
+        sentence = f"Never listed: {page.url} points to it as related coverage, but it is {why_not}."
+        return answer | {"sentence": sentence, "source": page.source, "related_from": page.url}
     if watching:
         listed = "its site is watched, but no feed, sitemap, section or article has named this address"
         return answer | {"sentence": f"Never listed: {listed} ({', '.join(watching)}).", "source": watching[0]}
     return answer | {"sentence": "Never listed: no source watches this host; see `marsad sources add`."}
+
+
+def _pointing_to(conn: Connection, spellings: set[str]) -> Row[Any, Any] | None:
+    """An article that has a link to it. The edges have no index by target: this is a person's question."""
+    joined = related.join(documents, documents.c.row == related.c.document)
+    query = select(documents.c.url, documents.c.source).select_from(joined).where(related.c.url.in_(spellings))
+    return conn.execute(query.limit(1)).one_or_none()
 
 
 def _iso(moment: datetime | None) -> str | None:

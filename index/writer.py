@@ -155,7 +155,7 @@ def _code(error: BaseException | None) -> int | None:
     """SQLite's primary result code; of the first error, where undoing it failed as well."""
     code = None
     while error is not None:
-        inner = error.orig if isinstance(error, DBAPIError) else None
+        inner = error.orig if isinstance(error, DBAPIError) else error
         if isinstance(inner, sqlite3.Error) and hasattr(inner, "sqlite_errorcode"):
             code = inner.sqlite_errorcode & 0xFF
         error = error.__context__

@@ -26,6 +26,9 @@ COMMANDS: Final = {
     "sync": "searching:sync",
     "reindex": "searching:reindex",
     "sources": "sources:sources",
+    "reextract": "reextract:reextract",
+    "elastic": "elastic:elastic",
+    "kibana": "kibana:kibana",
     "forget": "documents:forget",
     "backup": "folder:backup",
     "restore": "folder:restore",
@@ -50,6 +53,8 @@ class Door(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except SettingsError as error:
             raise Failed(str(error), 2) from None
         except OSError as error:
@@ -68,7 +73,9 @@ def _foreseen(error: Exception) -> str | None:
     from index.catalogue import CatalogueError
     from index.database import StoreError
 
-    return f"{error}" if isinstance(error, CatalogueError | StoreError) else None
+    # The search server's errors live beside its client, which takes long to load: they are known by their place.
+    ours = isinstance(error, CatalogueError | StoreError) or type(error).__module__ == "index.elastic.verdicts"
+    return f"{error}" if ours else None
 
 
 def _overrides(_: click.Context, __: click.Parameter, values: Sequence[str]) -> dict[str, str]:

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-import psutil
 from pydantic import AnyHttpUrl, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from marsad import memory
 
 PROJECT_PAGE = "https://marsad.example/"
 CONFIG_FILE = "marsad.toml"
@@ -31,6 +32,8 @@ VARIABLES = {
     "elasticsearch.admin_api_key": "MARSAD_ELASTICSEARCH_ADMIN_API_KEY",
     "elasticsearch.ca_certs": "MARSAD_ELASTICSEARCH_CA_CERTS",
     "elasticsearch.alias": "MARSAD_ELASTICSEARCH_ALIAS",
+    "kibana.url": "MARSAD_KIBANA_URL",
+    "kibana.api_key": "MARSAD_KIBANA_API_KEY",
     "index.retention_months": "MARSAD_RETENTION_MONTHS",
     "crawler.contact": "MARSAD_CONTACT",
     "crawler.delay": "MARSAD_DELAY",
@@ -40,11 +43,12 @@ VARIABLES = {
     "crawler.proxy": "MARSAD_PROXY",
     "archive.days": "MARSAD_ARCHIVE_DAYS",
     "archive.max_gb": "MARSAD_ARCHIVE_MAX_GB",
+    "metrics.port": "MARSAD_METRICS_PORT",
     "log.level": "MARSAD_LOG_LEVEL",
     "log.format": "MARSAD_LOG_FORMAT",
     "display.timezone": "MARSAD_TIMEZONE",
 }
-SECRETS = frozenset({"elasticsearch.api_key", "elasticsearch.admin_api_key"})
+SECRETS = frozenset({"elasticsearch.api_key", "elasticsearch.admin_api_key", "kibana.api_key"})
 PATHS = frozenset({"data", "sources", "elasticsearch.ca_certs"})
 # Read elsewhere, and so not a misspelt setting.
 OTHER_VARIABLES = frozenset({"MARSAD_CONFIG", "MARSAD_SHARED", "MARSAD_TEST_ELASTICSEARCH_URL"})
@@ -80,9 +84,8 @@ def _zone(value: str | None) -> str | None:
 
 
 def default_workers() -> int:
-    """One a core, but no more than one for each GB of memory: a worker may grow to 1 GB on a hostile page."""
-    gigabytes = int(psutil.virtual_memory().total) // 2**30
-    return max(1, min(os.cpu_count() or 1, gigabytes))
+    """One a core, but no more than one for each GB that we may use: a worker may grow to that on a hostile page."""
+    return max(1, min(os.cpu_count() or 1, memory.ceiling() // 2**30))
 
 
 class Section(BaseModel):
@@ -95,6 +98,11 @@ class Elasticsearch(Section):
     admin_api_key: SecretStr | None = None
     ca_certs: Path | None = None
     alias: str = "news"
+
+
+class Kibana(Section):
+    url: AnyHttpUrl | None = None
+    api_key: SecretStr | None = None
 
 
 class Index(Section):
@@ -115,6 +123,10 @@ class Crawler(Section):
 class Archive(Section):
     days: int = Field(default=30, ge=0)
     max_gb: float = Field(default=20, ge=0)
+
+
+class Metrics(Section):
+    port: int = Field(default=9464, ge=0, le=65535)
 
 
 class Log(Section):
@@ -148,9 +160,11 @@ class Settings(BaseSettings):
     data: Path = Path("data")
     sources: Path | None = None
     elasticsearch: Elasticsearch = Field(default_factory=Elasticsearch)
+    kibana: Kibana = Field(default_factory=Kibana)
     index: Index = Field(default_factory=Index)
     crawler: Crawler = Field(default_factory=Crawler)
     archive: Archive = Field(default_factory=Archive)
+    metrics: Metrics = Field(default_factory=Metrics)
     log: Log = Field(default_factory=Log)
     display: Display = Field(default_factory=Display)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from index import catalogue
-from index.embedded import EmbeddedIndex
+from index.backends import SearchIndex, open_backend
 from index.store import Store
 from marsad import logs
 from marsad.config import Loaded, Settings, load
@@ -16,7 +16,6 @@ from marsad.output import Failed
 from news.documents import Source
 
 USER_SOURCES = "sources"
-SEARCH_INDEX = "search.db"
 
 
 class Workplace:
@@ -62,17 +61,9 @@ class Workplace:
             store.close()
 
     @contextmanager
-    def index(self, *, readonly: bool = False) -> Iterator[EmbeddedIndex]:
-        if self.settings.elasticsearch.url:
-            raise Failed(
-                "This version searches in its embedded index only; "
-                "leave elasticsearch.url (MARSAD_ELASTICSEARCH_URL) unset."
-            )
-        index = EmbeddedIndex.open(self.settings.data / SEARCH_INDEX, readonly=readonly)
-        try:
+    def index(self, store: Store, *, readonly: bool = False) -> Iterator[SearchIndex]:
+        with open_backend(self.settings, store, self.sources, readonly=readonly) as index:
             yield index
-        finally:
-            index.close()
 
     @property
     def zone(self) -> str | None:

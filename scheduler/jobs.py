@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,20 +12,19 @@ from typing import Final
 import sdnotify
 
 from crawler.engine import Gate, Progress
-from index import catalogue, frontier
-from index.embedded import EmbeddedIndex
+from index import backends, catalogue, frontier, ledger
+from index.backends import SearchIndex, backend_name, follower_name
 from index.follower import follow
 from index.store import Store, prune_events
+from marsad.config import Archive as ArchiveBounds
 from news.documents import Source
 from scheduler import heartbeat
 from scheduler.clockwork import Clockwork
+from scheduler.watches import Machine, prune_archive
 
 log = logging.getLogger(__name__)
 
 KEEP_EVENTS: Final = timedelta(days=30)
-# Below this the write-ahead log of a busy hour could meet a full disk.
-LOW_DISK: Final = 500 * 2**20
-ENOUGH_DISK: Final = 700 * 2**20
 
 
 def utcnow() -> datetime:
@@ -35,16 +33,21 @@ def utcnow() -> datetime:
 
 @dataclass(slots=True)
 class Service:
-    """What the jobs share. `progress` is the crawl's latest report of itself."""
+    """What the jobs share. `stop` ends the crawl; `progress` is its latest report of itself."""
 
     store: Store
-    index: EmbeddedIndex
+    index: SearchIndex
     sources: dict[str, Source]
     catalogue: Path
     user_sources: Path
     gate: Gate
     clockwork: Clockwork
     started_at: datetime
+    archive: ArchiveBounds = field(default_factory=ArchiveBounds)
+    machine: Machine = field(default_factory=Machine)
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    given_up: bool = False
+    memory_high_since: datetime | None = None
     progress: Progress | None = None
     notifier: sdnotify.SystemdNotifier = field(default_factory=sdnotify.SystemdNotifier)
     clock: Callable[[], datetime] = utcnow
@@ -52,6 +55,11 @@ class Service:
     @property
     def state(self) -> str:
         return self.gate.closed or (self.progress.state if self.progress else "starting")
+
+    def give_up(self) -> None:
+        """End in order, as on SIGTERM, but with a status that makes the supervisor start us anew."""
+        self.given_up = True
+        self.stop.set()
 
 
 async def tick(service: Service) -> None:
@@ -84,22 +92,34 @@ async def reload_sources(service: Service) -> None:
 
 
 async def housekeeping(service: Service) -> None:
-    """Let go of what nobody needs any more: old events, dead rows of the search index."""
+    """Let go of what nobody needs any more: old events and pages, old months and dead rows of the search index."""
     before = service.clock() - KEEP_EVENTS
     await asyncio.wrap_future(service.store.writer.submit(lambda conn: prune_events(conn, before)))
+    await prune_archive(service)
+    await asyncio.to_thread(backends.retire, service.index)
     if await asyncio.to_thread(service.index.wasteful):
         await asyncio.to_thread(service.index.rebuild, partial(follow, service.store))
 
 
-async def watch_disk(service: Service) -> None:
-    """Pause the crawl before the disk is full, and go on when there is room again."""
-    free = shutil.disk_usage(service.store.folder).free
-    if free < LOW_DISK and not service.gate.closed:
-        service.gate.close("disk_low")
-        log.error("Only %d MB are free: crawling pauses until %d MB are", free >> 20, ENOUGH_DISK >> 20)
-    elif free > ENOUGH_DISK and service.gate.closed == "disk_low":
-        service.gate.open()
-        log.info("There is room on the disk again: crawling goes on")
+async def tell_health(service: Service) -> None:
+    """Tell Elasticsearch, where it is used, how every outlet does; Kibana draws its *Health* from it."""
+    await asyncio.to_thread(_tell_health, service)
+
+
+def _tell_health(service: Service) -> None:
+    index, now = service.index, service.clock()
+    if backend_name(index) == "embedded":
+        return
+    with service.store.read() as conn:
+        status = ledger.status(
+            conn,
+            now=now,
+            searchable=index.count_by_source(),
+            position=index.position(),
+            backend=backend_name(index),
+            rejected_by=follower_name(index),
+        )
+    backends.tell_health(index, status, service.sources, now)
 
 
 async def beat(service: Service) -> None:

@@ -6,27 +6,30 @@ import signal
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from crawler.engine import CrawlReport, Gate, Progress, crawl
 from index import catalogue, frontier
-from index.embedded import EmbeddedIndex
+from index.backends import SearchIndex, open_backend
 from index.follower import follow
 from index.lock import FolderLock
 from index.store import Store
 from marsad.config import Settings
 from news.documents import Source, SyncReport
-from scheduler import heartbeat, jobs
+from scheduler import heartbeat, jobs, metrics
 from scheduler.clockwork import Clockwork
 from scheduler.jobs import Service, utcnow
 from scheduler.policy import AdaptivePolicy
+from scheduler.watches import watch_disk, watch_memory
 
 log = logging.getLogger(__name__)
 
 STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
-INDEX: Final = "search.db"
+# A catalogue of two hundred endpoints is polled for the first time within four minutes.
+FIRST_POLLS_APART: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class PassReport:
 
 
 async def serve(settings: Settings, sources: dict[str, Source]) -> int:
-    """Watch until SIGTERM or SIGINT. Returns the exit status: 0 when asked to stop, 1 when the crawl broke."""
+    """Watch until SIGTERM or SIGINT. Returns the exit status: 0 when asked to stop, 1 to be started anew."""
     with _open(settings, sources) as (store, index):
         service = Service(
             store=store,
@@ -49,24 +52,29 @@ async def serve(settings: Settings, sources: dict[str, Source]) -> int:
             gate=Gate(),
             clockwork=Clockwork(),
             started_at=utcnow(),
+            archive=settings.archive,
+            stop=_stop_on_signals(),
         )
-        stop = _stop_on_signals()
+        store.writer.submit(lambda conn: frontier.spread_due(conn, service.started_at, FIRST_POLLS_APART)).result()
         _schedule(service)
         service.clockwork.start()
         service.notifier.notify("READY=1")
         log.info("Watching %d sources, %d endpoints", *_sizes(sources))
         try:
-            await crawl(
-                store, settings, sources, AdaptivePolicy(), until_idle=False, stop=stop, gate=service.gate,
-                on_progress=partial(setattr, service, "progress"),
-            )  # fmt: skip
+            with metrics.offered(service, settings.metrics.port):
+                await crawl(
+                    store, settings, sources, AdaptivePolicy(), until_idle=False, stop=service.stop, gate=service.gate,
+                    on_progress=partial(setattr, service, "progress"),
+                )  # fmt: skip
         finally:
             service.notifier.notify("STOPPING=1")
             await service.clockwork.stop()
         await asyncio.to_thread(follow, store, index)
         heartbeat.write(store.folder, utcnow(), "stopped", {"started_at": service.started_at.isoformat()})
-    if not stop.is_set():
+    if not service.stop.is_set():
         log.error("The crawl ended by itself; leaving so that the supervisor starts it anew")
+        return 1
+    if service.given_up:
         return 1
     log.info("Stopped")
     return 0
@@ -92,17 +100,17 @@ async def one_pass(
 
 
 @contextmanager
-def _open(settings: Settings, sources: dict[str, Source]) -> Iterator[tuple[Store, EmbeddedIndex]]:
+def _open(settings: Settings, sources: dict[str, Source]) -> Iterator[tuple[Store, SearchIndex]]:
     """Take the data folder for ourselves, and bring its frontier up to the sources."""
     Path(settings.data).mkdir(parents=True, exist_ok=True)
     with FolderLock(settings.data), Store.open(settings.data) as store:
         now = utcnow()
         values = list(sources.values())
-        store.writer.submit(lambda conn: frontier.void_leases(conn)).result()
+        store.writer.submit(lambda conn: frontier.void_leases(conn, now=now)).result()
         store.writer.submit(
             lambda conn: frontier.sync_sources(conn, values, now, default_delay=settings.crawler.delay)
         ).result()
-        with EmbeddedIndex.open(settings.data / INDEX) as index:
+        with open_backend(settings, store, sources) as index:
             yield store, index
 
 
@@ -119,7 +127,9 @@ def _schedule(service: Service) -> None:
     every(2, "index", partial(jobs.index_new, service), timeout=600)
     every(60, "sources", partial(jobs.reload_sources, service), timeout=60)
     every(3600, "housekeeping", partial(jobs.housekeeping, service), timeout=1800)
-    every(30, "disk", partial(jobs.watch_disk, service), timeout=20)
+    every(30, "disk", partial(watch_disk, service), timeout=60)
+    every(10, "memory", partial(watch_memory, service), timeout=20)
+    every(300, "health", partial(jobs.tell_health, service), timeout=120)
     every(5, "heartbeat", partial(jobs.beat, service), timeout=20)
 
 

@@ -24,7 +24,7 @@ DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md"
 # Read by the standard library's zoneinfo, and so not imported anywhere.
 NOT_IMPORTED = {"tzdata"}
 # Named in the documents as what is to come.
-TO_COME = {"elastic", "kibana", "reextract", "follow", "watch"}
+TO_COME = {"elastic", "kibana", "follow", "watch"}
 
 
 def commands(group: click.Group, path: str = "marsad") -> Iterator[tuple[str, click.Command]]:
@@ -91,7 +91,7 @@ def test_run_sh_names_its_commands_when_asked_for_another() -> None:
 
 def test_the_example_of_the_environment_has_every_setting_with_its_default() -> None:
     example = environment(read(".env.example"))
-    assert set(example) == set(VARIABLES.values())
+    assert {name for name in example if name.startswith("MARSAD_")} == set(VARIABLES.values())
     assert load_settings(environ=example) == load_settings(environ={})
 
 
@@ -105,15 +105,15 @@ def test_every_setting_has_a_variable_and_every_variable_a_setting() -> None:
 
 
 def test_compose_and_the_service_unit_set_only_what_exists() -> None:
-    named = set(
-        re.findall(r"MARSAD_[A-Z_]+", read("docker-compose.yml") + read("deploy/marsad.service") + read("Dockerfile"))
-    )
-    assert named <= set(VARIABLES.values())
-    assert not named & {VARIABLES[key] for key in SECRETS}
+    files = ("docker-compose.yml", "compose.alone.yml", "deploy/marsad.service", "Dockerfile")
+    named = {name for file in files for name in re.findall(r"MARSAD_[A-Z_]+", read(file))}
+    secrets = {VARIABLES[key] for key in SECRETS}
+    assert named <= set(VARIABLES.values()) | {f"{name}_FILE" for name in secrets}
+    assert not named & secrets
 
 
 def test_every_outcome_is_explained() -> None:
-    table = read("docs/operations.md").partition("### What the outcomes mean")[2]
+    table = read("docs/operations.md").partition("### What the outcomes mean")[2].partition("\n## ")[0]
     explained = set(
         re.findall(r"`(\w+)`", "".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `")))
     )
@@ -123,7 +123,8 @@ def test_every_outcome_is_explained() -> None:
 def test_the_version_is_one() -> None:
     assert marsad.__version__ == PROJECT["project"]["version"]
     assert f"## {marsad.__version__}" in read("CHANGELOG.md")
-    assert f"image: marsad:{marsad.__version__}" in read("docker-compose.yml")
+    for file in ("docker-compose.yml", "compose.alone.yml"):
+        assert f"image: marsad:{marsad.__version__}" in read(file)
 
 
 def requirement(line: str) -> str:

@@ -110,7 +110,7 @@ def forget(place: Workplace, url: str | None, source_id: str | None, reason: str
     if (url is None) == (source_id is None):
         raise click.UsageError("Name either one URL or --source ID.")
     now = datetime.now(UTC)
-    with place.store() as store, place.index() as index:
+    with place.store() as store, place.index(store) as index:
         count = store.writer.submit(
             lambda conn: forget_documents(conn, url=url, source=source_id, now=now, reason=reason)
         ).result()

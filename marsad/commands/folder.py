@@ -30,7 +30,7 @@ def backup(place: Workplace, file: Path, as_json: bool) -> None:
 def restore(place: Workplace, file: Path, as_json: bool) -> None:
     """Put a backup in the place of the store and rebuild the search index. The service must not be running."""
     restore_store(file, place.settings.data)
-    with place.store() as store, place.index() as index:
+    with place.store() as store, place.index(store) as index:
         documents = follow(store, index).sent
     print_json({"documents": documents}) if as_json else click.echo(f"Restored; {documents} documents indexed.")
 

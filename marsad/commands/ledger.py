@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from index import ledger
+from index.backends import backend_name, follower_name
 from marsad.output import Failed, local_time, print_json, print_table
 from marsad.workplace import Workplace, json_option
 from scheduler import heartbeat
@@ -21,14 +22,15 @@ def status(place: Workplace, as_json: bool) -> None:
     Always: listed = stored + pending + the sum of dropped.
     """
     now = datetime.now(UTC)
-    with place.store(readonly=True) as store, place.index(readonly=True) as index, store.read() as conn:
+    with place.store(readonly=True) as store, place.index(store, readonly=True) as index, store.read() as conn:
         pulse = heartbeat.read(place.settings.data, now)
         answer = ledger.status(
             conn,
             now=now,
             searchable=index.count_by_source(),
             position=index.position(),
-            backend="embedded",
+            backend=backend_name(index),
+            rejected_by=follower_name(index),
         )
     answer["service"] = {"running": pulse.alive, "heartbeat_at": pulse.at, "state": pulse.state,
                          "jobs": pulse.details.get("jobs", {})}  # fmt: skip
@@ -64,7 +66,7 @@ def _dropped(row: dict[str, Any]) -> str:
 @click.pass_obj
 def why(place: Workplace, url: str, as_json: bool) -> None:
     """The trail of one URL: listed, fetched, extracted, stored, indexed, searchable — or where it stopped and why."""
-    with place.store(readonly=True) as store, place.index(readonly=True) as index, store.read() as conn:
+    with place.store(readonly=True) as store, place.index(store, readonly=True) as index, store.read() as conn:
         trail = ledger.why(conn, url, sources=place.sources, position=index.position(), holds=index.holds)
     if as_json:
         print_json(trail)

@@ -80,7 +80,7 @@ def search(
         return SearchQuery(text=text, exact=exact, source=source, since=since, until=until, limit=limit,
                            sort=sort, all_copies=all_copies)  # fmt: skip
 
-    with place.store(readonly=True) as store, place.index(readonly=True) as index:
+    with place.store(readonly=True) as store, place.index(store, readonly=True) as index:
         for text in _texts(query, queries):
             result = search_documents(store, index, asked(text))
             if isinstance(result, QueryError):
@@ -132,7 +132,7 @@ def marked(snippet: str) -> Text:
 @click.pass_obj
 def sync(place: Workplace, as_json: bool) -> None:
     """Send what is pending to the search index now. The running service does this by itself."""
-    with place.store() as store, place.index() as index:
+    with place.store() as store, place.index(store) as index:
         report = follow(store, index)
     answer = {"sent": report.sent, "deleted": report.deleted, "rejected": report.rejected, "pending": report.pending}
     print_json(answer) if as_json else click.echo(", ".join(f"{count} {name}" for name, count in answer.items()))
@@ -145,7 +145,7 @@ def sync(place: Workplace, as_json: bool) -> None:
 @click.pass_obj
 def reindex(place: Workplace, as_json: bool) -> None:
     """Rebuild the search index from the store beside the old one, then swap them. Nothing is fetched again."""
-    with place.store() as store, place.index() as index, progress_bar() as progress:
+    with place.store() as store, place.index(store) as index, progress_bar() as progress:
         task = progress.add_task("Rebuilding the search index", total=store.count_documents())
         index.rebuild(lambda sink: follow(store, sink, on_progress=lambda done: progress.update(task, completed=done)))
         count = index.count()

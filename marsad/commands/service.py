@@ -60,7 +60,8 @@ def _pass_words(report: PassReport) -> str:
         f"{did.new} new" if did.new else "nothing new",
         f"{did.revisions} revised",
         f"{did.copies} copies",
-        f"{did.failures} failed for now",
+        f"{did.dropped} dropped",
+        f"{did.failures} to be tried again",
         f"{report.sync.sent} indexed",
     ]
     return ", ".join(parts) + "." + (f" {did.note}" if did.note else "")

@@ -70,8 +70,21 @@ def test_a_redirect_that_comes_back_or_never_ends_is_a_loop() -> None:
     assert isinstance(judge(attempt, "https://sahifa-tajriba.com/n/9", "/n/10"), EndlessRedirect)
 
 
-@pytest.mark.parametrize("location", ["file:///etc/passwd", "javascript:alert(1)", "ftp://sahifa-tajriba.com/x"])
-def test_a_redirect_to_no_web_address_leads_nowhere(location: str) -> None:
+@pytest.mark.parametrize(
+    "location",
+    [
+        "file:///etc/passwd", "FILE:/etc/passwd", " fi\tle:///etc/passwd", "\nfile:etc/passwd", "file://localhost/etc",
+        "javascript:alert(1)", "data:text/html,x", "ftp://sahifa-tajriba.com/x", "gopher://127.0.0.1:70/_",
+        "view-source:http://127.0.0.1/",
+    ],
+)  # fmt: skip
+def test_a_redirect_out_of_the_web_is_refused_in_every_spelling(location: str) -> None:
+    judged = judge(attempt_on("https://sahifa-tajriba.com/n/1"), "https://sahifa-tajriba.com/n/1", location)
+    assert isinstance(judged, RefusedAddress)
+
+
+@pytest.mark.parametrize("location", ["http://", "http://[::1/"])
+def test_a_redirect_to_no_address_at_all_leads_nowhere(location: str) -> None:
     assert judge(attempt_on("https://sahifa-tajriba.com/n/1"), "https://sahifa-tajriba.com/n/1", location) is None
 
 

@@ -1,12 +1,24 @@
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
 
-from sqlalchemy import update
+import pytest
+from sqlalchemy import Connection, select, update
 
-from index import clusters
-from index.database import documents
-from index.store import cluster
-from tests.index.press import TEXT, Press
+from index import clusters, frequencies
+from index.database import documents, knowledge
+from index.importing import import_article
+from index.store import Store, cluster
+from news.documents import FoundKind, FoundVia
+from tests.index.press import NOW, OTHER_TEXT, SITE, TEXT, Press, read_article
 from tests.index.test_recording import copy_in
+
+
+class Snapshot(NamedTuple):
+    position: int
+    documents: int
+    data: bytes
 
 
 def test_everybody_in_a_small_cluster_hears_of_a_new_copy() -> None:
@@ -44,3 +56,49 @@ def test_a_copy_seen_weeks_later_still_belongs_and_one_seen_a_year_later_only_wi
     press.now += timedelta(days=365)
     exact = copy_in(press, "net", TEXT, title="افتتاح خط جديد للحافلات السريعة")
     assert exact.decision is not None and exact.decision.kind.value == "duplicate"
+
+
+def test_the_older_cluster_keeps_its_id_when_two_turn_out_to_be_one(press: Press) -> None:
+    first = press.publish("/news/1")
+    press.later(minutes=1)
+    copy_in(press, "org", OTHER_TEXT)
+    press.later(minutes=1)
+    copy_in(press, "net", f"{OTHER_TEXT}\n{TEXT}", title="حافلات وكرة يد")
+    found = press.see(lambda conn: cluster(conn, str(first.document_id)))
+    assert len(found) == 3
+    assert {document.cluster_id for document in found} == {first.document_id}
+    assert [document.duplicate_of for document in found] == [None, first.document_id, first.document_id]
+
+
+def test_what_is_known_of_the_press_depends_on_what_was_stored_and_not_on_restarts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frequencies, "FIRST", 250)
+    in_one_go = snapshots(tmp_path / "one", range(420))
+    restarted = snapshots(tmp_path / "other", range(330), range(330, 420))
+    assert [row.documents for row in in_one_go] == [250, 375]
+    assert in_one_go == restarted
+
+
+def test_the_snapshot_behind_an_old_decision_can_be_had_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frequencies, "FIRST", 250)
+    first, second = snapshots(tmp_path, range(420))
+    with Store.open(tmp_path) as store, store.read() as conn:
+        known = [frequencies.at_position(conn, at).documents for at in (0, first.position, second.position)]
+    assert known == [0, 250, 375]
+
+
+def snapshots(folder: Path, *parts: range) -> list[Snapshot]:
+    for part in parts:
+        with Store.open(folder) as store:
+            store.writer.submit(partial(import_numbered, numbers=part)).result()
+    with Store.open(folder) as store, store.read() as conn:
+        rows = conn.execute(select(knowledge.c.position, knowledge.c.documents, knowledge.c.data))
+        return [Snapshot(*row) for row in rows]
+
+
+def import_numbered(conn: Connection, numbers: range) -> None:
+    for number in numbers:
+        text = " ".join(f"كلمة{number}في{place}" for place in range(20))
+        read = read_article(f"{SITE}/{number}", f"خبر {text}", NOW, title=f"عنوان {number}")
+        import_article(conn, read, FoundVia(kind=FoundKind.IMPORT, url=None), NOW)

@@ -11,6 +11,7 @@ import pytest
 from index.embedded import EmbeddedIndex
 from index.finding import Found
 from index.queries import QueryError
+from index.writer import DiskFull
 from news.documents import Document, FoundKind, FoundVia, ParsedDate, Precision, SearchQuery
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -422,3 +423,15 @@ def test_no_query_is_taken_for_the_databases_own_language(index: EmbeddedIndex, 
 
 def test_a_query_that_cannot_be_asked_is_an_error_with_a_hint(index: EmbeddedIndex) -> None:
     assert isinstance(index.search(SearchQuery(text="-مصر")), QueryError)
+
+
+def test_a_full_disk_is_told_in_a_sentence_and_the_index_goes_on_when_there_is_room(index: EmbeddedIndex) -> None:
+    conn = index._conn
+    assert conn is not None
+    conn.execute("PRAGMA max_page_count = 1")
+    text = " ".join(f"كلمة{number}" for number in range(20_000))
+    with pytest.raises(DiskFull, match="the disk is full"):
+        index.write([document("a", text=text)], [], 1)
+    conn.execute("PRAGMA max_page_count = 1000000")
+    index.write([document("a", text=text)], [], 1)
+    assert index.position() == 1

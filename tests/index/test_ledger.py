@@ -9,8 +9,8 @@ from index.database import documents, endpoints
 from index.follower import put_aside
 from index.health import healths
 from index.importing import import_article
-from index.visits import Failure, FailureClass
-from news.documents import FoundKind, FoundVia, Link, Outcome
+from index.visits import Failure, FailureClass, VisitKind
+from news.documents import FoundKind, FoundVia, Link, Outcome, Related
 from tests.index.press import OTHER_TEXT, SITE, Press, outlet, read_article
 
 
@@ -42,6 +42,7 @@ def test_a_source_that_was_never_polled_is_in_the_books(press: Press) -> None:
         {
             "id": "akhbar", "listed": 0, "fetched": 0, "extracted": 0, "stored": 0, "indexed": 0, "searchable": 0,
             "pending": 0, "dropped": {}, "last_success_at": None, "health": "ok",
+            "failing": [],
         }
     ]  # fmt: skip
     assert told["index"] == {"backend": "embedded", "pending": 0, "rejected": 0, "lag_seconds": 0.0}
@@ -135,9 +136,77 @@ def test_a_source_that_usually_has_news_every_hour_is_silent_after_half_a_day_wi
         press.later(hours=1)
     press.do(lambda conn: conn.execute(update(endpoints).values(overflowed_at=None)))
     press.later(hours=10)
+    press.list_paths("/news/4")
     assert health(press) == "ok"
     press.later(hours=3)
+    press.list_paths("/news/4")
     assert health(press) == "silent"
+    press.list_paths("/news/5")
+    press.do(lambda conn: conn.execute(update(endpoints).values(overflowed_at=None)))
+    assert health(press) == "ok"
+
+
+def test_nobody_is_silent_while_we_did_not_look(press: Press) -> None:
+    for hour in range(5):
+        press.list_paths(f"/news/{hour}")
+        press.later(hours=1)
+    press.do(lambda conn: conn.execute(update(endpoints).values(overflowed_at=None)))
+    press.later(days=3)
+    assert health(press) == "ok"
+
+
+def test_a_source_that_had_news_only_once_is_silent_after_two_weeks(press: Press) -> None:
+    press.list_paths("/news/1")
+    press.later(days=13)
+    press.list_paths("/news/1")
+    assert health(press) == "ok"
+    press.later(days=2)
+    press.list_paths("/news/1")
+    assert health(press) == "silent"
+
+
+def test_a_sitemap_index_has_the_news_of_its_children(press: Press) -> None:
+    child = f"{SITE}/news-sitemap.xml"
+    for hour in range(4):
+        press.list_links(visit=press.poll(), children=(child,))
+        press.later(minutes=1)
+        (visit,) = press.claim_past_robots()
+        assert visit.url == child
+        press.list_links(Link(url=f"{SITE}/news/{hour}", published=None), visit=visit)
+        press.do(lambda conn: conn.execute(update(endpoints).values(visit_at=None, overflowed_at=None)))
+        press.later(hours=1)
+    assert health(press) == "ok"
+    press.later(hours=12)
+    press.list_links(visit=press.poll())
+    assert health(press) == "silent"
+
+
+def test_an_overflow_is_shown_for_a_day(press: Press) -> None:
+    press.list_paths("/news/1")
+    press.later(hours=1)
+    press.list_paths("/news/2", "/news/3", "/news/4")
+    assert health(press) == "overflowing"
+    press.later(hours=23)
+    press.list_paths("/news/2", "/news/3", "/news/4")
+    assert health(press) == "overflowing"
+    press.later(hours=2)
+    press.list_paths("/news/5", "/news/2", "/news/3", "/news/4")
+    assert health(press) == "ok"
+
+
+def test_a_robots_txt_that_fails_elsewhere_on_the_site_is_not_the_feeds_trouble(press: Press) -> None:
+    press.list_links(Link(url="https://live.example.com/news/1"))
+    (visit,) = [visit for visit in press.claim() if visit.kind is VisitKind.ROBOTS]
+    press.robots(visit, 503, None)
+    assert health(press) == "ok"
+
+
+def test_what_cannot_be_read_is_named_with_its_error_until_it_can(press: Press) -> None:
+    fail(press, FailureClass.SERVER)
+    (trouble,) = status(press)["sources"][0]["failing"]
+    assert trouble == {"url": f"{SITE}/rss.xml", "failure": "server", "reason": "no answer", "failures": 1}
+    press.list_paths("/news/1")
+    assert status(press)["sources"][0]["failing"] == []
 
 
 def why(press: Press, url: str, **known: Any) -> dict[str, Any]:
@@ -183,6 +252,14 @@ def test_why_tells_where_it_stopped(press: Press) -> None:
 def test_why_has_a_word_for_what_was_never_listed(press: Press, url: str, sentence: str) -> None:
     told = why(press, url)
     assert not told["known"] and sentence in told["sentence"] and told["steps"] == []
+
+
+def test_why_names_the_article_that_points_to_what_was_not_listed(press: Press) -> None:
+    press.publish("/news/1", related=(Related(url="https://www.example.net/far", title="تغطية"),))
+    press.watch(outlet("akhbar", SITE, related_hops=0))
+    told = why(press, "https://www.example.net/far")
+    assert not told["known"] and told["related_from"] == f"{SITE}/news/1"
+    assert "on a host that no source watches" in told["sentence"]
 
 
 def test_imports_of_an_unknown_source_are_in_the_books_as_well(press: Press) -> None:

@@ -1,0 +1,84 @@
+"""Disk and memory: the crawl pauses before either runs out, and goes on by itself when there is room again."""
+
+import asyncio
+import logging
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from crawler.archive import FOLDER, make_room, prune
+from marsad import memory
+
+if TYPE_CHECKING:
+    from scheduler.jobs import Service
+
+log = logging.getLogger(__name__)
+
+# Below this the write-ahead log of a busy hour could meet a full disk.
+LOW_DISK: Final = 500 * 2**20
+ENOUGH_DISK: Final = 700 * 2**20
+DISK_LOW: Final = "disk_low"
+
+# Shares of the memory we may use.
+HIGH_MEMORY: Final = 0.8
+ENOUGH_MEMORY: Final = 0.7
+MEMORY_HIGH: Final = "memory_high"
+# Whatever was under way is over by then: what is still held will only be let go by a restart.
+DRAINED_AFTER: Final = timedelta(seconds=90)
+
+
+class Machine:
+    """What we run on, in bytes."""
+
+    def disk_free(self, folder: Path) -> int:
+        return shutil.disk_usage(folder).free
+
+    def memory_used(self) -> int:
+        return memory.used()
+
+    def memory_ceiling(self) -> int:
+        return memory.ceiling()
+
+
+async def watch_disk(service: "Service") -> None:
+    """The oldest archived pages make room first; the crawl pauses when there are none left."""
+    folder, machine = service.store.folder, service.machine
+    free = machine.disk_free(folder)
+    if free < LOW_DISK:
+        freed = await asyncio.to_thread(make_room, folder / FOLDER, ENOUGH_DISK - free)
+        if freed:
+            log.warning("Only %d MB are free: %d MB of archived pages were deleted", free >> 20, freed >> 20)
+        free = machine.disk_free(folder)
+    if free < LOW_DISK and not service.gate.closed:
+        service.gate.close(DISK_LOW)
+        log.error("Only %d MB are free: crawling pauses until %d MB are", free >> 20, ENOUGH_DISK >> 20)
+    elif free > ENOUGH_DISK and service.gate.closed == DISK_LOW:
+        service.gate.open()
+        log.info("There is room on the disk again: crawling goes on")
+
+
+async def watch_memory(service: "Service") -> None:
+    """What does not come down once nothing is under way any more ends the service, for its supervisor to start anew."""
+    used, ceiling = await asyncio.to_thread(service.machine.memory_used), service.machine.memory_ceiling()
+    share, now = used / ceiling, service.clock()
+    if service.gate.closed == MEMORY_HIGH:
+        if share < ENOUGH_MEMORY:
+            service.gate.open()
+            log.info("Memory is at %.0f %%: crawling goes on", share * 100)
+        elif service.memory_high_since is not None and now - service.memory_high_since >= DRAINED_AFTER:
+            log.error("Memory stays at %.0f %% with nothing under way: leaving to be started anew", share * 100)
+            service.give_up()
+    elif share > HIGH_MEMORY and not service.gate.closed:
+        service.gate.close(MEMORY_HIGH)
+        service.memory_high_since = now
+        log.warning("Memory is at %.0f %% of %d MB: crawling pauses", share * 100, ceiling >> 20)
+
+
+async def prune_archive(service: "Service") -> None:
+    folder = service.store.folder / FOLDER
+    bounds = service.archive
+    most = bounds.max_gb * 1e9 if bounds.days else 0
+    freed = await asyncio.to_thread(prune, folder, service.clock().date(), bounds.days, most)
+    if freed:
+        log.info("Archived pages: %d MB deleted", freed >> 20)

@@ -1,0 +1,136 @@
+"""Servers that are not who they say they are: names that change their address, certificates that are wrong."""
+
+import ssl
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_address
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from crawler import reactor
+from crawler.resolver import SafeResolver
+from crawler.safe_fetch import Fetcher, FetchError, fetch
+from marsad.config import Settings, load_settings
+from tests.site import World
+
+ALLOWED, REFUSED = "127.0.1.1", "127.0.9.9"
+
+
+@pytest.fixture
+def settings() -> Settings:
+    over = {"crawler.allow_networks": "127.0.1.0/24", "crawler.delay": "0"}
+    return load_settings(overrides=over, environ={})
+
+
+class Handler(BaseHTTPRequestHandler):
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Not to standard error."""
+
+
+class Serving:
+    """A plain or TLS server in a thread; `asked` has the paths that came as far as a request."""
+
+    def __init__(self, address: str, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
+        self.asked: list[str] = []
+        self._server = HTTPServer((address, port), type("Bound", (Handler,), {"asked": self.asked}))
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+        self.port = self._server.server_port
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    def __enter__(self) -> "Serving":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+@pytest.mark.parametrize("first", [ALLOWED, REFUSED])
+def test_a_name_that_changes_its_address_never_leads_to_a_refused_one(
+    world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    """With answers that are asked for anew each time: the worst that a name service could do."""
+    outlet = world.outlet(articles=1)
+    answers = [first, REFUSED if first == ALLOWED else ALLOWED]
+    turn = count()
+
+    def rebinding(host: str, port: None, **flags: object) -> Sequence[tuple[Any, ...]]:
+        return [(2, 1, 6, "", (answers[next(turn) % 2], 0))]
+
+    forgetful = partial(SafeResolver, getaddrinfo=rebinding, clock=partial(next, count(0.0, 1_000.0)))
+    monkeypatch.setattr(reactor, "SafeResolver", forgetful)
+
+    async def main() -> int:
+        failures = 0
+        async with Fetcher(settings) as fetcher:
+            for number in range(6):
+                try:
+                    await fetcher.fetch(f"http://turn-{number}.sahifa-tajriba.com:{world.port}/rss")
+                except FetchError:
+                    failures += 1
+        return failures
+
+    with Serving(REFUSED, world.port) as forbidden:
+        failures = reactor.run(main)
+        assert forbidden.asked == []
+    assert failures and next(turn) > 6
+    assert {seen.site for seen in world.requests()} <= {outlet.site}
+
+
+@pytest.fixture
+def tls(tmp_path: Path) -> ssl.SSLContext:
+    """Signed by itself, for another name, and long expired."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "another.example")])
+    born = datetime.now(UTC) - timedelta(days=900)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(7).not_valid_before(born).not_valid_after(born + timedelta(days=90))
+    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("192.0.2.1"))])
+    signed = made.add_extension(names, critical=False).sign(key, hashes.SHA256())
+    pem = serialization.Encoding.PEM
+    form = serialization.PrivateFormat.PKCS8
+    file = tmp_path / "server.pem"
+    file.write_bytes(key.private_bytes(pem, form, serialization.NoEncryption()) + signed.public_bytes(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
+
+
+def test_a_wrong_certificate_does_not_hide_a_public_page(settings: Settings, tls: ssl.SSLContext) -> None:
+    """Many small outlets let theirs expire; what we read is public, and we send nothing that could be stolen."""
+    with Serving(ALLOWED, tls=tls) as server:
+        page = reactor.run(lambda: fetch(f"https://{ALLOWED}:{server.port}/", settings))
+        assert (page.status, page.body) == (200, b"ok")
+
+
+def test_a_server_that_speaks_no_tls_is_a_failure_with_its_reason(settings: Settings) -> None:
+    with Serving(ALLOWED) as server, pytest.raises(FetchError, match=r"SSL|TLS|wrong version"):
+        reactor.run(lambda: fetch(f"https://{ALLOWED}:{server.port}/", settings))
+
+
+@pytest.fixture(autouse=True)
+def the_usual_resolver_afterwards(settings: Settings) -> Iterator[None]:
+    yield
+    reactor.guard(settings)
