@@ -1,0 +1,87 @@
+"""The search index that the settings ask for."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, cast
+
+from index.embedded import EmbeddedIndex
+from index.finding import Found
+from index.follower import Sink
+from index.queries import QueryError
+from index.store import Store
+from marsad.config import Settings
+from news.documents import Document, SearchQuery, Source, SyncReport
+
+if TYPE_CHECKING:
+    from index.elastic.index import ElasticIndex
+
+FILE: Final = "search.db"
+
+
+class SearchIndex(Protocol):
+    """What follows the store and is searched, whichever it is."""
+
+    def position(self) -> int: ...
+
+    def write(self, documents: Sequence[Document], deleted: Sequence[tuple[str, int]], position: int) -> SyncReport: ...
+
+    def drop_unknown(self, known: Callable[[Collection[str]], Collection[str]]) -> int: ...
+
+    def rebuild(self, fill: Callable[[Sink], object]) -> None: ...
+
+    def search(self, query: SearchQuery) -> Found | QueryError: ...
+
+    def count(self) -> int: ...
+
+    def count_by_source(self) -> dict[str, int]: ...
+
+    def holds(self, id_: str) -> bool: ...
+
+    def wasteful(self) -> bool: ...
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None: ...
+
+
+def open_backend(
+    settings: Settings, store: Store, sources: Mapping[str, Source] | None = None, *, readonly: bool = False
+) -> SearchIndex:
+    """`sources` give indexed documents their outlet's name and country."""
+    if settings.elasticsearch.url is None:
+        return EmbeddedIndex.open(Path(store.folder) / FILE, readonly=readonly)
+    from index.elastic.index import ElasticIndex  # its client takes long to load, and few commands need it
+
+    return ElasticIndex.open(settings, store, sources or {}, readonly=readonly)
+
+
+def _on_a_server(index: SearchIndex) -> "ElasticIndex | None":
+    return None if isinstance(index, EmbeddedIndex) else cast("ElasticIndex", index)
+
+
+def backend_name(index: SearchIndex) -> str:
+    return "elasticsearch" if _on_a_server(index) else "embedded"
+
+
+def follower_name(index: SearchIndex) -> str | None:
+    """Under which the store keeps what an index put aside; the embedded one takes everything."""
+    server = _on_a_server(index)
+    return server.follower if server else None
+
+
+def tell_health(index: SearchIndex, status: Mapping[str, Any], sources: Mapping[str, Source], now: datetime) -> int:
+    """Put the outlets' state into the server's `news-health`; how many documents. The embedded index has no such."""
+    server = _on_a_server(index)
+    return server.tell_health(status, sources, now) if server else 0
+
+
+def retire(index: SearchIndex) -> list[str]:
+    """Delete the months that are older than those kept; their names. The embedded index keeps all."""
+    server = _on_a_server(index)
+    return server.retire() if server else []

@@ -1,0 +1,121 @@
+"""The analysis chain as settings of a search index, from the same tables as `news.analysis`.
+
+Three analyzers for texts (`ar_exact`, `ar_light`, `ar_stem`) and, for queries, the same with synonyms at their end:
+rules are parsed through the chain before them, so that a name with its article or clitic finds its synonyms, too.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, Final
+
+from index.terms import sequence
+from news import charfilter, stemming, wordlists
+from news.analysis import FIELDS, Field
+
+CHAR_FILTERS: Final = ("ar_chars", "ar_split", "ar_join")
+_NORMALISED: Final = ("lowercase", "decimal_digit", "arabic_normalization")
+# Regular expressions do not know of finished words, so they ask.
+_UNFINISHED: Final = {"source": "token.isKeyword() == false"}
+_SYNONYMS: Final = "ar_synonyms"
+
+Groups = tuple[tuple[str, ...], ...]
+"""Names for the same thing, group by group."""
+
+
+def settings() -> dict[str, Any]:
+    return {"char_filter": char_filters(), "filter": {**_filters(), **synonyms()}, "analyzer": analyzers()}
+
+
+def char_filters() -> dict[str, Any]:
+    rules = [f"{_escaped(old)} => {_escaped(new)}" for old, new in charfilter.mapping().items()]
+    return {
+        "ar_chars": {"type": "mapping", "mappings": rules},
+        "ar_split": _pattern(*charfilter.SPLIT),
+        "ar_join": _pattern(*charfilter.JOIN),
+    }
+
+
+def analyzers() -> dict[str, Any]:
+    """`ar_exact` has no search analyzer of its own: what is asked for as written knows no synonyms."""
+    texts = {f"ar_{field}": list(_chain(field)) for field in FIELDS}
+    queries = {f"{analyzer_for(field)}_search": [*texts[analyzer_for(field)], f"{_SYNONYMS}_{field}"]
+               for field in FIELDS if field != "exact"}  # fmt: skip
+    return {name: _analyzer(filters) for name, filters in {**texts, **queries}.items()}
+
+
+def analyzer_for(field: Field, *, search: bool = False) -> str:
+    return f"ar_{field}_search" if search and field != "exact" else f"ar_{field}"
+
+
+def synonyms(groups: Groups | None = None) -> dict[str, Any]:
+    """The filters that a changed list of synonyms changes, and nothing else."""
+    names = wordlists.synonyms() if groups is None else groups
+    lists = {field: [", ".join(group) for group in _joined(names, field)] for field in FIELDS if field != "exact"}
+    return {f"{_SYNONYMS}_{field}": {"type": "synonym_graph", "synonyms": rules} for field, rules in lists.items()}
+
+
+def _joined(groups: Groups, field: Field) -> Iterator[tuple[str, ...]]:
+    """Groups that share a name are one group, by the terms of `field`."""
+    found: list[dict[tuple[str, ...], str]] = []
+    for group in groups:
+        names = {sequence(name, field): name for name in group}
+        for other in [other for other in found if other.keys() & names.keys()]:
+            found.remove(other)
+            names = other | names
+        found.append(names)
+    return (tuple(names.values()) for names in found if len(names) > 1)
+
+
+def _chain(field: Field) -> Iterator[str]:
+    if field == "exact":
+        yield from (*_NORMALISED[:2], "ar_on", _NORMALISED[2])
+        return
+    yield from _NORMALISED
+    yield from _numbered("ar_keep_article", stemming.keep_article())
+    yield from ("ar_article", "ar_names")
+    if field == "stem":
+        yield from ("ar_forms", "ar_joined", "ar_forms", "ar_preposition", "ar_forms", "ar_run")
+        yield from _numbered("ar_ending", stemming.ENDINGS)
+        yield "ar_stemmer"
+
+
+@cache
+def _filters() -> Mapping[str, Any]:
+    keep = zip(_numbered("ar_keep_article", stemming.keep_article()), stemming.keep_article(), strict=True)
+    endings = zip(_numbered("ar_ending", stemming.ENDINGS), stemming.ENDINGS, strict=True)
+    cut = [("ar_joined", stemming.JOINED), ("ar_preposition", stemming.PREPOSITION), ("ar_run", stemming.RUN), *endings]
+    return {
+        "ar_on": _pattern(*stemming.ON),
+        **{name: _pattern(*rule) for name, rule in keep},
+        "ar_article": _pattern(*stemming.ARTICLE),
+        "ar_names": _override(stemming.names()),
+        "ar_forms": _override(stemming.forms()),
+        **{f"{name}_rule": _pattern(*rule) for name, rule in cut},
+        **{name: {"type": "condition", "filter": [f"{name}_rule"], "script": _UNFINISHED} for name, _ in cut},
+        "ar_stemmer": {"type": "stemmer", "language": "arabic"},
+    }
+
+
+def _numbered(name: str, rules: Iterable[stemming.Rule]) -> list[str]:
+    return [f"{name}_{number}" for number, _ in enumerate(rules, 1)]
+
+
+def _analyzer(filters: list[str]) -> dict[str, Any]:
+    return {"type": "custom", "char_filter": list(CHAR_FILTERS), "tokenizer": "standard", "filter": filters}
+
+
+def _pattern(pattern: str, replacement: str) -> dict[str, Any]:
+    return {"type": "pattern_replace", "pattern": pattern, "replacement": replacement}
+
+
+def _override(words: Mapping[str, str]) -> dict[str, Any]:
+    """Words of one target share a rule: the settings are part of every index's state."""
+    by_target: dict[str, list[str]] = {}
+    for word, target in words.items():
+        by_target.setdefault(target, []).append(word)
+    rules = [f"{', '.join(group)} => {target}" for target, group in by_target.items()]
+    return {"type": "stemmer_override", "rules": rules}
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\u{ord(letter):04x}" for letter in text)
