@@ -43,8 +43,9 @@ class Frequencies:
         self._counted = 0
 
     def advance(self, conn: Connection, newest: int) -> None:
-        """Count what was stored up to the last full STEP before `newest`, and freeze a snapshot where it is time. Called between two
-        documents: what a decision rests on depends on what was stored before it, and on nothing else."""
+        """Count what was stored up to the last full STEP before `newest`, and freeze a snapshot where it is time.
+        Called between two documents: what a decision rests on depends on what was stored before it, and on nothing
+        else."""
         last = newest // STEP * STEP
         while self._counted < last:
             found = conn.execute(_AHEAD, {"position": self._position, "last": last}).all()

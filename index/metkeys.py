@@ -36,7 +36,7 @@ class MetKeys:
         self._last: int | None = None
 
     def catch_up(self, conn: Connection, last: int) -> None:
-        """Read what is stored up to document `last` and was not noted here: at first, and what another process wrote."""
+        """Read what is stored up to document `last` and was not noted: at first, and what another process wrote."""
         if self._last is None:
             self._last = max(0, last - READ_AGAIN)
         while self._last < last:

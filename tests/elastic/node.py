@@ -23,7 +23,7 @@ POM: Final = Path(__file__).with_name("pom.xml")
 NOBODY: Final = 65534
 AS_ROOT: Final = os.getuid() == 0
 JVMS: Final = ("/usr/lib/jvm", "/opt", "/opt/java", "/usr/local", "/Library/Java/JavaVirtualMachines")
-MISSING: Final = "no JDK 25 (JAVA_HOME) and no MARSAD_TEST_ELASTICSEARCH_URL: nothing was tested with Elasticsearch"
+MISSING: Final = "no JDK 25 with mvn and no MARSAD_TEST_ELASTICSEARCH_URL: nothing was tested with Elasticsearch"
 STARTS_WITHIN: Final = 120.0
 
 

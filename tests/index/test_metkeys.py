@@ -1,0 +1,53 @@
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from index.database import fingerprints
+from index.fingerprints import unpacked
+from index.importing import import_article
+from index.metkeys import MetKeys, met_keys
+from index.store import Store
+from news.documents import FoundKind, FoundVia
+from tests.index.press import NOW, OTHER_TEXT, SITE, TEXT, read_article
+
+
+def put(conn: Connection, number: int, text: str) -> None:
+    read = read_article(f"{SITE}/{number}", text, NOW, title=f"عنوان {number}")
+    import_article(conn, read, FoundVia(kind=FoundKind.IMPORT, url=None), NOW)
+
+
+def keys(conn: Connection) -> list[int]:
+    return [key for row in conn.execute(select(fingerprints.c.bands)) for key in unpacked(row.bands)]
+
+
+def test_a_key_that_somebody_has_is_never_said_to_be_new() -> None:
+    met = MetKeys()
+    mine = [number * 0x9E3779B97F4A7C15 % 2**64 - 2**63 for number in range(1, 2000)]
+    met.note(1, mine)
+    assert met.met(mine) == mine
+    others = [number * 0x9E3779B97F4A7C15 % 2**64 - 2**63 for number in range(5000, 9000)]
+    assert len(met.met(others)) < 10
+
+
+def test_what_another_process_stored_is_known_with_the_next_document(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as service:
+        service.writer.submit(partial(put, number=1, text=TEXT)).result()
+        with Store.open(tmp_path) as beside:
+            beside.writer.submit(partial(put, number=2, text=OTHER_TEXT)).result()
+        service.writer.submit(partial(put, number=3, text=TEXT[:200])).result()
+        with service.read() as conn:
+            stored = keys(conn)
+        assert service.writer.submit(lambda conn: met_keys(conn).met(stored)).result() == stored
+
+
+def test_after_a_restart_all_keys_are_known_again(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        for number, text in enumerate((TEXT, OTHER_TEXT)):
+            store.writer.submit(partial(put, number=number, text=text)).result()
+    with Store.open(tmp_path) as store:
+        copied = store.writer.submit(partial(put, number=9, text=f"{OTHER_TEXT}\nالمصدر وكالات")).result()
+        assert copied is None
+        with store.read() as conn:
+            stored = keys(conn)
+        assert store.writer.submit(lambda conn: met_keys(conn).met(stored)).result() == stored
