@@ -94,8 +94,8 @@ esac
 [ "$command" = marsad ] && exec "$venv/bin/marsad" "$@"
 cd "$home"
 case $command in
-    check) lint; tests -n auto -m "$fast"; tests -n0 -m slow ;;
-    test) tests -n auto -m "$fast" "$@" ;;
+    check) lint; tests -n logical -m "$fast"; tests -n0 -m slow ;;
+    test) tests -n logical -m "$fast" "$@" ;;
     test-slow) tests -n0 -m slow "$@" ;;
     test-all) tests -n0 "$@" ;;
     setup) ;;

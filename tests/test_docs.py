@@ -22,7 +22,7 @@ PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-
 OURS = ("crawler", "scheduler", "index", "news", "marsad")
 DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")])
 # Read by the standard library's zoneinfo, and so not imported anywhere.
-NOT_IMPORTED = {"tzdata"}
+NOT_IMPORTED = {"lxml-html-clean", "tzdata"}
 # Named in the documents as what is to come.
 TO_COME = {"elastic", "kibana", "follow", "watch"}
 

@@ -23,6 +23,9 @@ from tests.crawler.passes import crawl_pass
 from tests.site import World
 from tests.site.behaviours import failing, text
 
+# Whole crawls over sockets, one after the other.
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 23, 9, 30, 0, 123456, tzinfo=UTC)
 BODY = "<html><body>نص الصفحة كما وصل</body></html>".encode()
 

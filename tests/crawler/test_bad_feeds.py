@@ -18,6 +18,9 @@ from tests.site.behaviours import conditional, empty, fail_then_ok, failing, gon
 from tests.site.exchange import Answer, Behaviour, Exchange
 from tests.site.outlet import FEED
 
+# Whole crawls over sockets, one after the other.
+pytestmark = pytest.mark.slow
+
 XML = "application/rss+xml"
 
 

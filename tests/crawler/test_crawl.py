@@ -24,6 +24,9 @@ from tests.site.exchange import Exchange, Reset
 from tests.site.log import gaps
 from tests.site.outlet import FEED, SECTION, SITEMAP
 
+# Whole crawls over sockets, one after the other.
+pytestmark = pytest.mark.slow
+
 
 def test_a_pass_stores_every_listed_article_and_its_related_coverage(
     world: World, settings_for: SettingsFor, tmp_path: Path

@@ -19,6 +19,9 @@ from tests.crawler.passes import attempts, crawl_pass, leased, outcomes
 from tests.site import World
 from tests.site.behaviours import hang, slow
 
+# Whole crawls over sockets, one after the other.
+pytestmark = pytest.mark.slow
+
 
 def test_a_stop_lets_downloads_finish_and_gives_the_rest_back(
     world: World, settings_for: SettingsFor, tmp_path: Path

@@ -1,6 +1,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from index.database import urls
@@ -74,6 +75,7 @@ def test_the_same_article_under_two_addresses_is_one_document(press: Press) -> N
     assert (kind_of(again), again.outcome) == (DecisionKind.SAME_DOCUMENT, Outcome.ALIAS)
 
 
+@pytest.mark.slow
 def test_an_importer_says_how_many_came_to_what_and_indexes_them(press: Press, store: Store) -> None:
     shelf = Shelf()
     importer = Importer(store, shelf, press.now)

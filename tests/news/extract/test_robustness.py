@@ -97,6 +97,7 @@ def test_a_monstrous_page_takes_little_time(read: Any, body: str) -> None:
     assert time.process_time() - started < 3
 
 
+@pytest.mark.slow
 def test_mutated_pages_all_end_in_an_outcome() -> None:
     ordeal = mutated(90)
     assert ordeal.outcomes.total() == 90
