@@ -5,6 +5,7 @@ set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 venv=$home/.venv
 fast="not slow and not elastic and not browser"
+slow="slow and not elastic and not browser"
 
 help() {
     cat <<'HELP'
@@ -14,6 +15,7 @@ usage: ./run.sh COMMAND [ARGUMENT]…
   check           what CI runs: lint, types, imports, fast tests, slow tests
   test …          the fast tests; arguments go to pytest
   test-slow …     those that start processes or need many pages
+  test-elastic …  those with a real Elasticsearch node, which needs a JDK 25 and Maven
   test-all …      every test, also those with a real Elasticsearch node or browser
   lint            ruff, mypy and the import rules
   fmt             let ruff mend and lay out the code
@@ -87,16 +89,17 @@ command=${1:-help}
 [ $# -eq 0 ] || shift
 case $command in
     help | -h | --help) help; exit ;;
-    marsad | check | test | test-slow | test-all | lint | fmt | bench | lock | setup) setup ;;
+    marsad | check | test | test-slow | test-elastic | test-all | lint | fmt | bench | lock | setup) setup ;;
     *) echo "run.sh: there is no command '$command'." >&2; help >&2; exit 2 ;;
 esac
 # The program keeps the caller's folder: marsad.toml and data are looked for there.
 [ "$command" = marsad ] && exec "$venv/bin/marsad" "$@"
 cd "$home"
 case $command in
-    check) lint; tests -n logical -m "$fast"; tests -n0 -m slow ;;
+    check) lint; tests -n logical -m "$fast"; tests -n0 -m "$slow" ;;
     test) tests -n logical -m "$fast" "$@" ;;
-    test-slow) tests -n0 -m slow "$@" ;;
+    test-slow) tests -n0 -m "$slow" "$@" ;;
+    test-elastic) tests -n0 -m elastic "$@" ;;
     test-all) tests -n0 "$@" ;;
     setup) ;;
     *) "$command" "$@" ;;
