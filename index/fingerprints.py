@@ -1,5 +1,6 @@
 """Fingerprints in the store: kept beside the documents, and found again by their bands within a few weeks."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -18,9 +19,16 @@ WEEKS_BEFORE: Final = 8
 WEEKS_AFTER: Final = 4
 
 
+# One look-up for each pair; IN over weeks and keys would look up every key in every week.
+_ASKED: Final = func.json_each(bindparam("pairs")).table_valued("value", name="asked")
 _SHARED: Final = (
     select(bands.c.document, func.count().label("bands"))
-    .where(bands.c.week.in_(bindparam("weeks", expanding=True)), bands.c.key.in_(bindparam("keys", expanding=True)))
+    .select_from(_ASKED)
+    .join(
+        bands,
+        (bands.c.week == func.json_extract(_ASKED.c.value, "$[0]"))
+        & (bands.c.key == func.json_extract(_ASKED.c.value, "$[1]")),
+    )
     .group_by(bands.c.document)
     .order_by(desc("bands"), bands.c.document)
     .limit(bindparam("limit_"))
@@ -47,7 +55,7 @@ def keep_fingerprint(conn: Connection, document: int, fingerprint: Fingerprint, 
         "bands": _packed(fingerprint.bands),
     }
     conn.execute(_KEEP, values)
-    met_keys(conn).note(document, fingerprint.bands)
+    met_keys(conn).note(document, week, fingerprint.bands)
     rows = [{"week": week, "key": key, "document": document} for key in dict.fromkeys(fingerprint.bands)]
     if rows:
         conn.execute(_KEEP_BANDS, rows)
@@ -66,10 +74,11 @@ def drop_fingerprints(conn: Connection, document: int) -> None:
 def sharing(conn: Connection, content_hash: str, keys: Sequence[int], week: int, limit: int) -> Sequence[Row[Any]]:
     """Documents (document, minhash, content_hash) that have one of the band keys, those with most of them first; those
     with the very same words come first of all, however long ago."""
-    same = conn.execute(_SAME, {"content": bytes.fromhex(content_hash), "limit_": limit})
-    weeks = list(range(week - WEEKS_BEFORE, week + WEEKS_AFTER + 1))
-    alike = conn.execute(_SIMILAR, {"weeks": weeks, "keys": list(keys), "limit_": limit})
-    found = {row.document: row for row in (*same, *alike)}
+    same = conn.execute(_SAME, {"content": bytes.fromhex(content_hash), "limit_": limit}).all()
+    weeks = range(week - WEEKS_BEFORE, week + WEEKS_AFTER + 1)
+    pairs = met_keys(conn).met(weeks, keys)
+    alike = conn.execute(_SIMILAR, {"pairs": json.dumps(pairs), "limit_": limit}).all() if pairs else []
+    found: dict[int, Any] = {row.document: row for row in (*same, *alike)}
     return list(found.values())
 
 

@@ -59,8 +59,7 @@ def without_furniture(conn: Connection, read: ReadArticle) -> ReadArticle:
 
 def _proposed(conn: Connection, mine: Fingerprint, knowledge: Knowledge, week: int) -> list[Any]:
     """The most similar ones first."""
-    keys = met_keys(conn).met(knowledge.telling_keys(mine.bands))
-    found = sharing(conn, mine.content_hash, keys, week, PROPOSED)
+    found = sharing(conn, mine.content_hash, knowledge.telling_keys(mine.bands), week, PROPOSED)
     content_hash = bytes.fromhex(mine.content_hash)
     alike = [(1.0 if row.content_hash == content_hash else similarity(mine.minhash, row.minhash), row) for row in found]
     alike.sort(key=lambda pair: (-pair[0], pair[1].document))
