@@ -24,7 +24,7 @@ DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md"
 # Read by the standard library's zoneinfo, and so not imported anywhere.
 NOT_IMPORTED = {"lxml-html-clean", "tzdata"}
 # Named in the documents as what is to come.
-TO_COME = {"elastic", "kibana", "follow", "watch"}
+TO_COME = {"follow", "watch"}
 
 
 def commands(group: click.Group, path: str = "marsad") -> Iterator[tuple[str, click.Command]]:
