@@ -275,15 +275,24 @@ def _nest(values: Mapping[str, Any]) -> dict[str, Any]:
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     """An empty variable counts as unset: compose files pass `${X:-}` through. A secret may lie in a file."""
     said: dict[str, Any] = {key: environ[name] for key, name in VARIABLES.items() if environ.get(name)}
-    for key in SECRETS:
-        if path := environ.get(f"{VARIABLES[key]}_FILE"):
-            try:
-                said[key] = Path(path).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise SettingsError(
-                    f"{VARIABLES[key]}_FILE: {path} cannot be read ({error.strerror}); check the path."
-                ) from None
-    return said
+    return said | {key: secret for key in SECRETS if (secret := _secret_file(VARIABLES[key], environ)) is not None}
+
+
+def elastic_password(environ: Mapping[str, str] | None = None) -> str | None:
+    """The password of the person who makes roles, keys and saved objects: never kept, so no setting of its own."""
+    environ = os.environ if environ is None else environ
+    lying = _secret_file("ELASTIC_PASSWORD", environ)
+    return lying if lying is not None else environ.get("ELASTIC_PASSWORD") or None
+
+
+def _secret_file(variable: str, environ: Mapping[str, str]) -> str | None:
+    path = environ.get(f"{variable}_FILE")
+    if not path:
+        return None
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError(f"{variable}_FILE: {path} cannot be read ({error.strerror}); check the path.") from None
 
 
 def _resolve_paths(layer: dict[str, Any], folder: Path) -> None:

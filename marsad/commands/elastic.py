@@ -16,6 +16,7 @@ from index.elastic.client import connect, shown_url
 from index.elastic.index import ElasticIndex
 from index.elastic.rejected import Refused, refused, send_again
 from index.store import Store
+from marsad.config import elastic_password
 from marsad.output import Failed, local_time, print_json, print_table
 from marsad.workplace import Workplace, json_option
 
@@ -28,16 +29,23 @@ def elastic() -> None:
 
 
 @elastic.command()
-@click.option("--user", default="elastic", show_default=True,
-              help="Who may make roles and keys; the password is in ELASTIC_PASSWORD, or a file ELASTIC_PASSWORD_FILE.")
-@click.option("--keys", type=click.Path(file_okay=False, path_type=Path),
-              help="Where to write the new keys: api_key and admin_api_key, readable by you alone.")
+@click.option(
+    "--user",
+    default="elastic",
+    show_default=True,
+    help="Who may make roles and keys; the password is in ELASTIC_PASSWORD, or a file ELASTIC_PASSWORD_FILE.",
+)
+@click.option(
+    "--keys",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to write the new keys: api_key and admin_api_key, readable by you alone.",
+)
 @click.option("--take-over", is_flag=True, help="Make another data folder's indices this one's.")
 @json_option
 @click.pass_obj
 def bootstrap(place: Workplace, user: str, keys: Path | None, take_over: bool, as_json: bool) -> None:
     """Make templates and, on a server with security, roles and keys that can do nothing else. May be run again."""
-    password = _password()
+    password = elastic_password()
     if keys is not None and password is None:
         raise Failed("Keys are made with a person's rights: set ELASTIC_PASSWORD or ELASTIC_PASSWORD_FILE.", 2)
     with place.store() as store, _opened(place, store, (user, password) if password else None) as index:
@@ -73,8 +81,12 @@ def rejected(place: Workplace, send: bool, as_json: bool) -> None:
 
 
 @elastic.command()
-@click.option("--set", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="Add these groups to those that ship: one a line, names separated by commas.")
+@click.option(
+    "--set",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Add these groups to those that ship: one a line, names separated by commas.",
+)
 @click.option("--reset", is_flag=True, help="Only those that ship.")
 @json_option
 @click.pass_obj
@@ -131,15 +143,6 @@ def _opened(
     except (ApiError, TransportError) as error:
         trouble = verdicts.trouble(verdicts.of_error(error), verdicts.error_reason(error), shown_url(wanted))
         raise Failed(f"{trouble}.") from None
-
-
-def _password() -> str | None:
-    if file := os.environ.get("ELASTIC_PASSWORD_FILE"):
-        try:
-            return Path(file).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise Failed(f"ELASTIC_PASSWORD_FILE: {file} cannot be read ({error.strerror}).", 2) from None
-    return os.environ.get("ELASTIC_PASSWORD") or None
 
 
 def _write_keys(client: Elasticsearch, index: ElasticIndex, folder: Path) -> list[Path]:

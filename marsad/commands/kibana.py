@@ -1,6 +1,5 @@
 """Kibana: bring the data views, Discover sessions and dashboards there, or write them to a file."""
 
-import os
 from pathlib import Path
 
 import click
@@ -9,6 +8,7 @@ from index.elastic.names import Names
 from index.kibana.client import Kibana, KibanaError
 from index.kibana.objects import ndjson, saved_objects
 from index.kibana.saved import SavedObject
+from marsad.config import elastic_password
 from marsad.output import Failed, print_json
 from marsad.workplace import Workplace, json_option
 
@@ -76,7 +76,7 @@ def _kibana(place: Workplace, url: str | None, user: str) -> Kibana:
     told, key = url or place.settings.kibana.url, place.settings.kibana.api_key
     if not told:
         raise Failed("There is no Kibana; set kibana.url (MARSAD_KIBANA_URL), or name it by --url.", 2)
-    password = None if key else _password()
+    password = None if key else elastic_password()
     return Kibana(
         url=str(told),
         api_key=key.get_secret_value() if key else None,
@@ -84,12 +84,6 @@ def _kibana(place: Workplace, url: str | None, user: str) -> Kibana:
         # One authority signs for both, where a cluster has its own.
         ca_certs=place.settings.elasticsearch.ca_certs,
     )
-
-
-def _password() -> str | None:
-    if file := os.environ.get("ELASTIC_PASSWORD_FILE"):
-        return _read(Path(file)).strip()
-    return os.environ.get("ELASTIC_PASSWORD") or None
 
 
 def _read(file: Path) -> str:
