@@ -77,9 +77,7 @@ def recover(place: Caretaker, mine: Standing, now: datetime) -> None:
     )
 
 
-def drop_unknown(
-    client: Elasticsearch, pattern: str, known: Callable[[Collection[str]], Collection[str]]
-) -> int:
+def drop_unknown(client: Elasticsearch, pattern: str, known: Callable[[Collection[str]], Collection[str]]) -> int:
     dropped = 0
     documents_there = inventory.held(client, pattern)
     while some := list(islice(documents_there, _BATCH)):

@@ -24,4 +24,3 @@ def indexed(document: Document, sources: Mapping[str, Source], cluster_title: st
         "newest_at": milliseconds(sort_time(document)),
         "indexed_at": iso(now),
     }
-

@@ -50,9 +50,7 @@ class ElasticIndex:
         self._sink = None if readonly else self._sink_for(self.place)
 
     @classmethod
-    def open(
-        cls, settings: Settings, store: Store, sources: Mapping[str, Source], *, readonly: bool = False
-    ) -> Self:
+    def open(cls, settings: Settings, store: Store, sources: Mapping[str, Source], *, readonly: bool = False) -> Self:
         """Does not ask the server anything yet."""
         client = connect(settings.elasticsearch)
         return cls(client, connect(settings.elasticsearch, admin=True), store, settings, sources, readonly=readonly)

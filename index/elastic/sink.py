@@ -177,9 +177,7 @@ class ElasticSink:
             if held.version < seqs[held.id]
         ]
 
-    def _book(
-        self, conn: Connection, mine: Standing, sent: Sent, settled: Sequence[str], position: int | None
-    ) -> None:
+    def _book(self, conn: Connection, mine: Standing, sent: Sent, settled: Sequence[str], position: int | None) -> None:
         """The position moves only from where this batch began: another process may have moved it meanwhile."""
         name, now = mine.follower(self._names), self._clock()
         for action, reason in sent.rejected:

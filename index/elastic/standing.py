@@ -34,9 +34,7 @@ class Standing:
         return f"{names.template(self.generation)}@{self.cluster}"
 
 
-def load(
-    conn: Connection, names: Names, cluster: str | None = None, generation: int | None = None
-) -> Standing | None:
+def load(conn: Connection, names: Names, cluster: str | None = None, generation: int | None = None) -> Standing | None:
     """Of the cluster that was written to last, where none is named; of its live generation, where none is."""
     cluster = cluster or _read(conn, _key(names))
     state = _state(conn, names, cluster) if cluster else None

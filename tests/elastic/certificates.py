@@ -25,9 +25,7 @@ def write_server_pair(folder: Path, authority: Pair, *, days: int = 30) -> None:
     signed = _signed("server", key, str(issuer), authority_key, days=days)
     (folder / "server.crt").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
     (folder / "server.key").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
 
 

@@ -18,9 +18,7 @@ def test_a_quotation_inside_a_pasted_headline_is_a_phrase_among_words() -> None:
 
 def test_a_minus_leaves_out_words_phrases_sources_and_titles() -> None:
     query = parse('مصر -قطر -"كأس العالم" -source:bbc -title:رياضة')
-    assert query == Query(
-        (Words("مصر"),), (Words("قطر"), Phrase("كأس العالم"), Source("bbc"), Title(Words("رياضة")))
-    )
+    assert query == Query((Words("مصر"),), (Words("قطر"), Phrase("كأس العالم"), Source("bbc"), Title(Words("رياضة"))))
 
 
 def test_a_minus_within_a_word_or_alone_is_punctuation() -> None:
@@ -46,9 +44,7 @@ def test_a_star_stands_for_any_ending() -> None:
 
 
 def test_fields_look_in_titles_and_at_sources() -> None:
-    assert parse('title:"مجلس الأمن" source:al-jazeera') == Query(
-        (Title(Phrase("مجلس الأمن")), Source("al-jazeera"))
-    )
+    assert parse('title:"مجلس الأمن" source:al-jazeera') == Query((Title(Phrase("مجلس الأمن")), Source("al-jazeera")))
     assert parse("source:«وكالة الأنباء»") == Query((Source("وكالة الأنباء"),))
 
 

@@ -35,9 +35,7 @@ def test_exact_marks_only_what_is_written_so() -> None:
 
 def test_everything_but_the_marks_is_escaped() -> None:
     text = 'قال <script>alert("وزير")</script> & مضى'
-    assert shown("وزير", text) == (
-        "قال &lt;script&gt;alert(&quot;<mark>وزير</mark>&quot;)&lt;/script&gt; &amp; مضى"
-    )
+    assert shown("وزير", text) == ("قال &lt;script&gt;alert(&quot;<mark>وزير</mark>&quot;)&lt;/script&gt; &amp; مضى")
 
 
 def test_the_passage_with_most_of_the_query_is_shown() -> None:
