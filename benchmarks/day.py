@@ -25,10 +25,10 @@ from benchmarks.day_press import Outage, Outlet, failure, press
 from benchmarks.shared import percentile
 from index import frontier
 from index.database import documents, endpoints, urls
+from index.documents.recording import record_article
+from index.frontier.visits import Fetched, Visit, VisitKind
 from index.health import healths
-from index.recording import record_article
 from index.store import Store
-from index.visits import Fetched, Visit, VisitKind
 from news.documents import Listing, Source
 from scheduler.policy import AdaptivePolicy
 

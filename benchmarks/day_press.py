@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 
-from index.visits import Failure, FailureClass, Fetched, Visit
+from index.frontier.visits import Failure, FailureClass, Fetched, Visit
+from news.copies.fingerprints import fingerprint
 from news.documents import Article, Endpoint, EndpointKind, Link, Outcome, ParsedDate, Precision, ReadArticle, Source
-from news.fingerprints import fingerprint
 from tests.site import invent
 
 # Articles printed in each hour of the day, of a thousand: a night, a morning, an evening.

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from benchmarks.copies.labelled import EACH, Row, pairs
 from benchmarks.copies.telling import Pair, article, candidate
 from benchmarks.corpus import rows
-from news.census import Census
+from news.copies.census import Census
+from news.copies.duplicates import decide
+from news.copies.fingerprints import fingerprint
+from news.copies.knowledge import EMPTY, Knowledge
 from news.documents import Decision, DecisionKind, Fingerprint
-from news.duplicates import decide
-from news.fingerprints import fingerprint
-from news.knowledge import EMPTY, Knowledge
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, func, insert, select
 
-import index.arrivals
+import index.documents.arrivals
 from benchmarks.copies.edits import framed
 from benchmarks.copies.labelled import telling
 from benchmarks.copies.telling import Telling
@@ -32,11 +32,11 @@ from benchmarks.corpus import rows
 from benchmarks.orders import FOUND, snapshot
 from benchmarks.stopwatch import Stopwatch
 from index.database import bands, documents, fingerprints, knowledge, urls
-from index.fingerprints import week_of
-from index.importing import import_article
+from index.documents.fingerprints import week_of
+from index.documents.importing import import_article
 from index.store import Store
+from news.copies.fingerprints import BANDS, VALUES, fingerprint
 from news.documents import Article, ParsedDate, Precision, ReadArticle
-from news.fingerprints import BANDS, VALUES, fingerprint
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 # Articles in one transaction: far more, and it would measure how SQLite spills its cache.
@@ -139,7 +139,7 @@ def cost(store: Store, articles: Sequence[Article]) -> dict[str, float]:
         watch.spent["import"] = time.thread_time() - began
         raise Undo
 
-    with watch.watching(index.arrivals, {"decision": "decided"}), suppress(Undo):
+    with watch.watching(index.documents.arrivals, {"decision": "decided"}), suppress(Undo):
         store.writer.submit(take_in).result()
     return {stage: 1000 * seconds / len(articles) for stage, seconds in watch.spent.items()}
 

@@ -28,11 +28,11 @@ from benchmarks.copies.telling import Telling
 from benchmarks.copies.templates import events
 from benchmarks.corpus import rows
 from index.database import documents, knowledge, urls
-from index.importing import import_article
+from index.documents.importing import import_article
 from index.store import Store
-from news.census import Census
+from news.copies.census import Census
+from news.copies.fingerprints import fingerprint
 from news.documents import Article, FoundKind, FoundVia, ReadArticle
-from news.fingerprints import fingerprint
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 FOUND = FoundVia(kind=FoundKind.IMPORT, url=None)

@@ -8,22 +8,22 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 from trafilatura import bare_extraction
 
-import index.arrivals
-import index.generations
+import index.documents.arrivals
+import index.embedded.generations
 import news.extract
 from benchmarks.replay_press import Press
 from benchmarks.replay_site import Outlet
 from benchmarks.stopwatch import Stopwatch
-from index.addresses import address, list_new
 from index.database import urls
+from index.documents.recording import record_article
 from index.embedded import EmbeddedIndex
 from index.follower import follow
 from index.frontier import sync_sources
-from index.recording import record_article
+from index.frontier.addresses import address, list_new
+from index.frontier.visits import Fetched, Visit, VisitKind
 from index.store import Store
-from index.visits import Fetched, Visit, VisitKind
+from news.copies.fingerprints import fingerprint
 from news.documents import FoundKind, FoundVia, NotDocument, Page, ReadArticle, Source
-from news.fingerprints import fingerprint
 from news.sources import parse_source
 from news.urls import canonical
 from scheduler.policy import AdaptivePolicy
@@ -78,7 +78,7 @@ def keep_all(read: Sequence[ReadArticle], sources: Sequence[Source], watch: Stop
     by_id = {source.id: source for source in sources}
     with Store.open(folder) as store, EmbeddedIndex.open(folder / "search.db") as embedded:
         visits = store.writer.submit(partial(_listed, read=read, sources=by_id, now=now)).result()
-        with watch.watching(index.arrivals, {"decide, with its candidates": "decided"}):
+        with watch.watching(index.documents.arrivals, {"decide, with its candidates": "decided"}):
             for one, visit in zip(read, visits, strict=True):
                 source = by_id[one.article.source]
                 operation = partial(
@@ -92,7 +92,7 @@ def keep_all(read: Sequence[ReadArticle], sources: Sequence[Source], watch: Stop
                 )
                 with watch.running("store"):
                     store.writer.submit(operation).result()
-        with watch.watching(index.generations, {"analysis": "analyse_all"}), watch.running("index"):
+        with watch.watching(index.embedded.generations, {"analysis": "analyse_all"}), watch.running("index"):
             follow(store, embedded)
 
 

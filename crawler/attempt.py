@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from index.visits import Visit, VisitKind
+from index.frontier.visits import Visit, VisitKind
 from news.documents import Source
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from scrapy.http import Headers, Response
 
-from index.visits import Fetched, Visit
+from index.frontier.visits import Fetched, Visit
 
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 

@@ -23,8 +23,8 @@ from crawler.keeping import open_archive
 from crawler.pool import Pool
 from crawler.report import CrawlReport, Gate, Progress
 from crawler.spiders.press import PressSpider
+from index.frontier.visits import Policy
 from index.store import Store, StoreError
-from index.visits import Policy
 from marsad.config import Settings
 from news.documents import Source
 

@@ -23,7 +23,7 @@ from crawler.handler import HeadersTooLarge
 from crawler.redirects import STATUSES as REDIRECTS
 from crawler.redirects import EndlessRedirect
 from crawler.unpacking import Undecodable
-from index.visits import Failure, FailureClass
+from index.frontier.visits import Failure, FailureClass
 from news.documents import Outcome
 
 STATUSES: Final = {

@@ -16,8 +16,8 @@ from crawler.job import Job
 from crawler.network import Cleared
 from crawler.recorder import Recorder
 from index import frontier
+from index.frontier.visits import Failure, Visit, VisitKind
 from index.store import StoreError
-from index.visits import Failure, Visit, VisitKind
 from news.documents import Outcome
 
 log = logging.getLogger(__name__)

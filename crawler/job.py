@@ -17,8 +17,8 @@ from crawler.network import NetworkWatch
 from crawler.pool import Pool
 from crawler.report import CrawlReport, Gate, Progress
 from index import frontier
+from index.frontier.visits import Failure, Policy, Visit, VisitKind
 from index.store import Store
-from index.visits import Failure, Policy, Visit, VisitKind
 from marsad.config import Settings
 from news.documents import Source
 from news.urls import site_of

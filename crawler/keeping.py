@@ -11,9 +11,9 @@ from typing import Final
 
 from crawler.archive import FOLDER, Archive
 from crawler.useragent import SOFTWARE
-from index.forgetting import removed_among
-from index.recording import Recorded
-from index.rereading import UNREAD
+from index.documents.forgetting import removed_among
+from index.documents.recording import Recorded
+from index.documents.rereading import UNREAD
 from index.store import Store
 from marsad.config import Settings
 from news.documents import DecisionKind, NotDocument, Page, ReadArticle

@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import StopDownload
 from scrapy.http import Headers
 
-from index.visits import Visit, VisitKind
+from index.frontier.visits import Visit, VisitKind
 from news.documents import EndpointKind
 
 KB: Final = 1024

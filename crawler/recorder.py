@@ -16,8 +16,8 @@ from crawler.limits import unreadable_type
 from crawler.redirects import STATUSES as REDIRECTS
 from crawler.tasks import Task
 from index import frontier
-from index.recording import Recorded, record_article
-from index.visits import Failure, FailureClass, Fetched, VisitKind
+from index.documents.recording import Recorded, record_article
+from index.frontier.visits import Failure, FailureClass, Fetched, VisitKind
 from news.documents import Listing, NotDocument, Outcome, Page, ReadArticle
 from news.extract.robots_meta import joined
 from news.urls import site_of

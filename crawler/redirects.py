@@ -13,7 +13,7 @@ from scrapy.http import Response
 from crawler import robots
 from crawler.addresses import RefusedAddress
 from crawler.attempt import Attempt
-from index.visits import VisitKind
+from index.frontier.visits import VisitKind
 from news import urls
 
 MOST_HOPS: Final = 5

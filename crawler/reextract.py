@@ -16,9 +16,9 @@ from crawler.conditional import body_hash
 from crawler.pool import Pool
 from crawler.tasks import Task
 from crawler.warc import Kept, Member, members, moment, read_page
-from index.rereading import Reread, Subject, reread, subject
+from index.documents.rereading import Reread, Subject, reread, subject
+from index.frontier.visits import Fetched, Policy
 from index.store import Store
-from index.visits import Fetched, Policy
 from news.documents import Listing, NotDocument, Page, Source
 
 AHEAD: Final = 2  # pages for each worker that wait for it

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from index.visits import VisitKind
+from index.frontier.visits import VisitKind
 from news.documents import DecisionKind
 
 

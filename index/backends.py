@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self, cast
 
 from index.embedded import EmbeddedIndex
-from index.finding import Found
+from index.embedded.finding import Found
 from index.follower import Sink
 from index.queries import QueryError
 from index.store import Store

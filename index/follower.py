@@ -10,9 +10,9 @@ from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from index.database import documents, followers, rejected, tombstones
-from index.sequence import last_seq, raise_floor
+from index.documents.sequence import last_seq, raise_floor
+from index.documents.stored import documents_after, known_ids, tombstones_after
 from index.store import Store
-from index.stored import documents_after, known_ids, tombstones_after
 from news.documents import Document, SyncReport
 
 BATCH: Final = 500

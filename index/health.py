@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from index.database import endpoints, robots, sites, sources
-from index.robots import origin_of
+from index.frontier.robots import origin_of
 
 # Silent: nothing new for several times its usual gap; a night or a quiet morning is no silence.
 PATIENCE: Final = 8

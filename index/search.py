@@ -4,7 +4,7 @@ snippets."""
 from time import perf_counter
 from typing import Protocol
 
-from index.finding import Found, Hit
+from index.embedded.finding import Found, Hit
 from index.queries import QueryError, parse
 from index.snippets import Pattern, patterns, snippet
 from index.store import Store, get_documents

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final, NamedTuple
 
-from index.fts import phrase_names, prefixes
+from index.embedded.fts import phrase_names, prefixes
 from index.queries import Leaf, Or, Phrase, Prefix, Query, Title, Words
-from index.terms import alternatives
+from index.queries.terms import alternatives
 from news.analysis import Field, Token, analyse
 
 WORDS: Final = 30

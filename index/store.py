@@ -12,11 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from index import engines
 from index.database import FILE, StoreError, documents
-from index.forgetting import forget
-from index.migrate import HEAD, version
-from index.migrate import migrate as bring_up_to_date
-from index.retention import prune_events
-from index.stored import (
+from index.documents.forgetting import forget
+from index.documents.stored import (
     cluster,
     documents_after,
     export,
@@ -27,6 +24,9 @@ from index.stored import (
     revisions,
     tombstones_after,
 )
+from index.migrate import HEAD, version
+from index.migrate import migrate as bring_up_to_date
+from index.retention import prune_events
 from index.writer import DiskFull, Writer, explained
 
 __all__ = [

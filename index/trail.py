@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from index.database import documents, endpoints, related, tombstones, url_events, urls
-from index.stored import cluster_sizes, find_id
-from index.stored import revisions as versions_of
+from index.documents.stored import cluster_sizes, find_id
+from index.documents.stored import revisions as versions_of
 from news.documents import Outcome, Source
 from news.urls import canonical, in_scope
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from news.copies.fingerprints import fingerprint
 from news.documents import (
     Article,
     EndpointKind,
@@ -13,7 +14,6 @@ from news.documents import (
     Source,
 )
 from news.extract import extract
-from news.fingerprints import fingerprint
 from news.listings.feeds import read_feed
 from news.listings.sections import read_section
 from news.listings.sitemaps import read_sitemap

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from index.visits import Failure, FailureClass, NextFetch, Poll
+from index.frontier.visits import Failure, FailureClass, NextFetch, Poll
 
 SHORTEST: Final = timedelta(minutes=5)
 LONGEST: Final = timedelta(hours=24)

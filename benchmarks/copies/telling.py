@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from news.copies.fingerprints import fingerprint
 from news.documents import Article, Candidate
-from news.fingerprints import fingerprint
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 

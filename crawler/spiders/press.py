@@ -27,8 +27,8 @@ from crawler.pool import PoolClosed
 from crawler.recorder import Recorder, internal
 from crawler.redirects import Disallowed, LeavesSite
 from crawler.useragent import user_agent
+from index.frontier.visits import Failure
 from index.store import StoreError
-from index.visits import Failure
 from marsad.config import Settings
 from news.documents import Outcome
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
-from index.terms import sequence
-from news import charfilter, stemming, wordlists
-from news.analysis import FIELDS, Field
+from index.queries.terms import sequence
+from news import wordlists
+from news.analysis import FIELDS, Field, charfilter, stemming
 
 CHAR_FILTERS: Final = ("ar_chars", "ar_split", "ar_join")
 _NORMALISED: Final = ("lowercase", "decimal_digit", "arabic_normalization")

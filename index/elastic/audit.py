@@ -12,13 +12,13 @@ from sqlalchemy import Connection, select
 
 from index.columns import microseconds
 from index.database import documents, rejected
+from index.documents.sequence import last_seq, raise_floor, touch
 from index.elastic import bulk, inventory
 from index.elastic.caretaker import Caretaker
 from index.elastic.inventory import Held
 from index.elastic.names import month_in, month_start
 from index.elastic.standing import Standing
 from index.follower import position_of
-from index.sequence import last_seq, raise_floor, touch
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from index.generations import filter_time, milliseconds, sort_time
+from index.embedded.generations import filter_time, milliseconds, sort_time
 from news.documents import Document, Source
 from news.rendering import document_dict, iso
 

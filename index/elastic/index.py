@@ -17,7 +17,7 @@ from index.elastic.reindex import rebuild
 from index.elastic.retention import retire
 from index.elastic.search import ElasticFinder
 from index.elastic.sink import ElasticSink, utcnow
-from index.finding import Found
+from index.embedded.finding import Found
 from index.follower import Sink, position_of
 from index.queries import QueryError
 from index.store import Store

@@ -9,9 +9,9 @@ from functools import singledispatch
 from typing import Any, Final
 
 from index.elastic.mapping import TEXTS, field_name, text_fields
-from index.finding import COUNTED
-from index.fts import prefixes
-from index.generations import milliseconds
+from index.embedded.finding import COUNTED
+from index.embedded.fts import prefixes
+from index.embedded.generations import milliseconds
 from index.queries import Leaf, Or, Phrase, Prefix, Query, Source, Title, Words
 from news.analysis import Field, analyse
 from news.documents import SearchQuery

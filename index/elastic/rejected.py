@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from index.database import documents, rejected
+from index.documents.stored import BATCH, get_documents
 from index.elastic.index import ElasticIndex
 from index.elastic.verdicts import ElasticError
-from index.stored import BATCH, get_documents
 
 
 @dataclass(frozen=True, slots=True)

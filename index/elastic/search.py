@@ -9,7 +9,7 @@ from index.elastic import verdicts
 from index.elastic.names import Names
 from index.elastic.query import request
 from index.elastic.verdicts import ElasticError
-from index.finding import Found, Hit
+from index.embedded.finding import Found, Hit
 from index.queries import Query, QueryError, parse
 from news.documents import SearchQuery
 

@@ -15,9 +15,9 @@ from index.store import export as export_documents
 from index.store import forget as forget_documents
 from marsad.output import Failed, local_time, print_fields, print_json, shown_url
 from marsad.workplace import Workplace, json_option
+from news.copies.revisions import diff_words
 from news.documents import Document
 from news.rendering import document_dict, iso
-from news.revisions import diff_words
 
 
 @click.command()

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from index.importing import Importer
+from index.documents.importing import Importer
 from marsad.output import Failed, print_json, progress_bar
 from marsad.workplace import Workplace, json_option
 from news.importing import BadLine, GoodLine, parse_line

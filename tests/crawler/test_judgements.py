@@ -12,7 +12,7 @@ from crawler.addresses import RefusedAddress
 from crawler.attempt import Attempt
 from crawler.hosts import Pace
 from crawler.redirects import MOST_HOPS, Disallowed, EndlessRedirect, Follow, LeavesSite, judge
-from index.visits import FailureClass, Visit, VisitKind
+from index.frontier.visits import FailureClass, Visit, VisitKind
 from news.documents import EndpointKind, Outcome, Source
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

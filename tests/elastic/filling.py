@@ -5,9 +5,9 @@ import time
 from datetime import UTC, datetime
 from functools import partial
 
+from index.documents.importing import import_article
 from index.elastic.index import ElasticIndex
 from index.follower import follow
-from index.importing import import_article
 from index.store import Store
 from news.documents import FoundKind, FoundVia
 from tests.index.press import read_article

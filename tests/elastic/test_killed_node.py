@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from index.documents.importing import import_article
 from index.elastic.index import ElasticIndex
 from index.follower import follow
-from index.importing import import_article
 from index.store import Store
 from news.documents import FoundKind, FoundVia, SyncReport
 from tests.elastic.conftest import settings

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from index.documents.importing import import_article
 from index.elastic.index import ElasticIndex
 from index.embedded import EmbeddedIndex
-from index.finding import Found
+from index.embedded.finding import Found
 from index.follower import follow
-from index.importing import import_article
 from index.queries import QueryError
 from index.store import Store
+from news.copies.fingerprints import fingerprint
 from news.documents import FoundKind, FoundVia, ReadArticle, SearchQuery
-from news.fingerprints import fingerprint
 from news.importing import GoodLine, parse_line
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import update
 
 from index.database import documents, followers
+from index.documents.forgetting import forget
+from index.documents.importing import import_article
+from index.documents.stored import get_document
 from index.elastic.index import ElasticIndex
 from index.follower import follow, rejected_by
-from index.forgetting import forget
-from index.importing import import_article
 from index.search import search
 from index.store import Store
-from index.stored import get_document
 from news.documents import FoundKind, FoundVia, SearchQuery, SearchResult
 from tests.elastic.conftest import OpenIndex, settings
 from tests.index.press import OTHER_TEXT, TEXT, Press, date, read_article

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, update
 
 from index import frontier
 from index.database import endpoints
-from index.recording import Recorded, record_article
+from index.documents.recording import Recorded, record_article
+from index.frontier.visits import Fetched, Visit, VisitKind
 from index.store import Store
-from index.visits import Fetched, Visit, VisitKind
+from news.copies.fingerprints import fingerprint
 from news.documents import (
     Article,
     Endpoint,
@@ -23,7 +24,6 @@ from news.documents import (
     Related,
     Source,
 )
-from news.fingerprints import fingerprint
 from scheduler.policy import AdaptivePolicy
 
 T = TypeVar("T")

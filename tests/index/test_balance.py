@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 
 from index import frontier, ledger
 from index.database import documents, urls
+from index.documents.forgetting import forget
+from index.documents.importing import import_article
 from index.follower import follow
-from index.forgetting import forget
-from index.importing import import_article
+from index.frontier.visits import Failure, FailureClass, Visit, VisitKind
 from index.store import Store, export
-from index.visits import Failure, FailureClass, Visit, VisitKind
 from news.documents import FoundKind, FoundVia, Link, Listing, Outcome
 from tests.index.press import MAX_AGE, OTHER_TEXT, SITE, TEXT, Press, outlet, read_article, related
 from tests.index.test_follower import Shelf

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from index import budget, frontier
+from index import frontier
 from index.database import urls
+from index.frontier import budget
+from index.frontier.visits import Failure, FailureClass
 from index.ledger import status
-from index.visits import Failure, FailureClass
 from news.documents import Endpoint, EndpointKind, Link, Outcome
 from tests.index.press import SITE, Press, date, outlet, related
 

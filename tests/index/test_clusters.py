@@ -6,9 +6,9 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import Connection, select, update
 
-from index import clusters, frequencies
 from index.database import documents, knowledge
-from index.importing import import_article
+from index.documents import clusters, frequencies
+from index.documents.importing import import_article
 from index.store import Store, cluster
 from news.documents import FoundKind, FoundVia
 from tests.index.press import NOW, OTHER_TEXT, SITE, TEXT, Press, read_article

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.embedded import EmbeddedIndex
-from index.finding import Found
+from index.embedded.finding import Found
 from index.queries import QueryError
 from index.writer import DiskFull
 from news.documents import Document, FoundKind, FoundVia, ParsedDate, Precision, SearchQuery
@@ -405,9 +405,9 @@ def test_a_rebuild_that_failed_leaves_the_index_as_it_was(index: EmbeddedIndex) 
 
 def test_totals_are_exact_up_to_their_limit(index: EmbeddedIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     write(index, *(document(str(number), "مصر") for number in range(12)))
-    monkeypatch.setattr("index.finding.COUNTED", 12)
+    monkeypatch.setattr("index.embedded.finding.COUNTED", 12)
     assert (find(index, "مصر", limit=2).total, find(index, "مصر").relation) == (12, "eq")
-    monkeypatch.setattr("index.finding.COUNTED", 11)
+    monkeypatch.setattr("index.embedded.finding.COUNTED", 11)
     assert (find(index, "مصر", limit=2).total, find(index, "مصر").relation) == (11, "gte")
 
 

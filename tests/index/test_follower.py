@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from index.database import documents
+from index.documents.forgetting import forget
 from index.follower import accepted, follow, position_of, put_aside, reconcile, rejected_by, remember
-from index.forgetting import forget
 from index.store import Store
 from news.documents import Document, SyncReport
 from tests.index.press import OTHER_TEXT, SITE, TEXT, Press

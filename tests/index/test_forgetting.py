@@ -4,8 +4,8 @@ from functools import partial
 from sqlalchemy import Connection, Table, func, select
 
 from index.database import FILE, bands, documents, fingerprints, related, revisions, tombstones, urls
-from index.forgetting import forget
-from index.importing import import_article
+from index.documents.forgetting import forget
+from index.documents.importing import import_article
 from index.store import cluster, find_document, tombstones_after
 from news.documents import FoundKind, FoundVia, Outcome
 from tests.index.press import OTHER_TEXT, SITE, TEXT, Press, read_article

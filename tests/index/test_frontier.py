@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from index import frontier
 from index.database import endpoints, urls
-from index.visits import Failure, FailureClass, Fetched, Visit, VisitKind
+from index.frontier.visits import Failure, FailureClass, Fetched, Visit, VisitKind
 from news.documents import (
     Endpoint,
     EndpointKind,

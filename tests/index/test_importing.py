@@ -5,9 +5,9 @@ import pytest
 from sqlalchemy import select
 
 from index.database import urls
-from index.forgetting import forget
-from index.importing import Importer, import_article
-from index.recording import Recorded
+from index.documents.forgetting import forget
+from index.documents.importing import Importer, import_article
+from index.documents.recording import Recorded
 from index.store import Store, find_document
 from news.documents import Article, DecisionKind, FoundKind, FoundVia, Outcome
 from tests.index.press import NOW, OTHER_TEXT, SITE, TEXT, Press, date, read_article

@@ -6,10 +6,10 @@ from sqlalchemy import func, select, update
 
 from index import frontier, ledger
 from index.database import documents, endpoints
+from index.documents.importing import import_article
 from index.follower import put_aside
+from index.frontier.visits import Failure, FailureClass, VisitKind
 from index.health import healths
-from index.importing import import_article
-from index.visits import Failure, FailureClass, VisitKind
 from news.documents import FoundKind, FoundVia, Link, Outcome, Related
 from tests.index.press import OTHER_TEXT, SITE, Press, outlet, read_article
 

@@ -4,12 +4,12 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from index.database import fingerprints
-from index.fingerprints import unpacked
-from index.importing import import_article
-from index.metkeys import MetKeys, met_keys
+from index.documents.fingerprints import unpacked
+from index.documents.importing import import_article
+from index.documents.metkeys import MetKeys, met_keys
 from index.store import Store
+from news.copies.fingerprints import BANDS
 from news.documents import FoundKind, FoundVia
-from news.fingerprints import BANDS
 from tests.index.press import NOW, OTHER_TEXT, SITE, TEXT, read_article
 
 

@@ -7,13 +7,13 @@ from sqlalchemy import insert, select
 
 from index import frontier
 from index.database import bands, documents, fingerprints, knowledge, urls
-from index.identity import document_id
-from index.recording import Recorded
+from index.documents.identity import document_id
+from index.documents.recording import Recorded
+from index.frontier.visits import VisitKind
 from index.store import cluster, find_document, get_documents, revisions
-from index.visits import VisitKind
-from news.census import Census
+from news.copies.census import Census
+from news.copies.knowledge import ENOUGH
 from news.documents import Calendar, DecisionKind, Document, FoundKind, Link, Outcome, ParsedDate, Precision
-from news.knowledge import ENOUGH
 from tests.index.press import NOW, OTHER_TEXT, SITE, TEXT, Press, date, outlet, related
 
 

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from index.documents.importing import import_article
 from index.embedded import EmbeddedIndex
 from index.follower import follow
-from index.importing import import_article
 from index.queries import QueryError
 from index.search import search
 from index.store import Store, find_document, forget
+from news.copies.fingerprints import fingerprint
 from news.documents import (
     Article,
     FoundKind,
@@ -21,7 +22,6 @@ from news.documents import (
     SearchQuery,
     SearchResult,
 )
-from news.fingerprints import fingerprint
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 FLOOD = "غمرت مياه الأمطار شوارع العاصمة بعد ساعات من هطولها، وأجلت فرق الإنقاذ عشرات الأسر من منازلها قرب الوادي"

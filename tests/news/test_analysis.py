@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from news import stemming, wordlists
-from news.analysis import FIELDS, Terms, analyse, analyse_all
-from news.charfilter import mapping
+from news import wordlists
+from news.analysis import FIELDS, Terms, analyse, analyse_all, stemming
+from news.analysis.charfilter import mapping
 
 # Made for this test from the language, group by group; in each line everything meets everything (~ is a space).
 MEET = """
@@ -210,7 +210,7 @@ def test_the_lists_are_as_long_as_the_press_needs() -> None:
 
 @pytest.mark.parametrize("name", ["names.txt", "plurals.tsv", "nisba.tsv", "clitic_words.txt", "whole_words.txt"])
 def test_every_list_says_where_it_comes_from(name: str) -> None:
-    text = Path(stemming.__file__).with_name("words").joinpath(name).read_text(encoding="utf-8")
+    text = Path(wordlists.__file__).with_name("words").joinpath(name).read_text(encoding="utf-8")
     assert "Compiled for this project" in text.split("\n\n")[0]
 
 

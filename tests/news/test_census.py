@@ -1,6 +1,6 @@
-from news.census import FURNITURE_AT_LEAST, Census
-from news.fingerprints import fingerprint
-from news.knowledge import EMPTY, Knowledge, line_hash
+from news.copies.census import FURNITURE_AT_LEAST, Census
+from news.copies.fingerprints import fingerprint
+from news.copies.knowledge import EMPTY, Knowledge, line_hash
 
 FOOTER = "تابعوا أخبارنا على التطبيق"
 

@@ -9,11 +9,11 @@ from benchmarks.copies.edits import Edit, cut, framed, reordered, replace_words
 from benchmarks.copies.telling import Telling
 from benchmarks.copies.templates import Family, event, families, other_event
 from news.arabic import words
+from news.copies.duplicates import Judged, decide, judge
+from news.copies.fingerprints import BANDS, VALUES, fingerprint, similarity
+from news.copies.knowledge import EMPTY, Knowledge, buckets, line_hash, no_counts
+from news.copies.stories import on_topic
 from news.documents import Article, Candidate, Decision, DecisionKind, ParsedDate, Precision
-from news.duplicates import Judged, decide, judge
-from news.fingerprints import BANDS, VALUES, fingerprint, similarity
-from news.knowledge import EMPTY, Knowledge, buckets, line_hash, no_counts
-from news.stories import on_topic
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 

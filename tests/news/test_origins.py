@@ -1,6 +1,6 @@
 import pytest
 
-from news.origins import guess_origin
+from news.copies.origins import guess_origin
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from news.revisions import Change, ChangeKind, Wording, compare, diff_words
+from news.copies.revisions import Change, ChangeKind, Wording, compare, diff_words
 
 HERE = Path(__file__).parent
 TITLE, TEXT = (HERE / "edited_article.txt").read_text(encoding="utf-8").strip().split("\n", 1)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from index.visits import Failure, FailureClass, Poll
+from index.frontier.visits import Failure, FailureClass, Poll
 from news.documents import Outcome
 from scheduler.policy import LONGEST, REVISITS, SHORTEST, AdaptivePolicy
 

@@ -1,0 +1,170 @@
+"""Finding in one generation of the embedded index: which documents, in which order, and how many."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain, islice, starmap
+from typing import Final, NamedTuple
+
+from index.embedded.fts import COLUMNS, expression, range_terms, source_term
+from index.embedded.generations import Generation, milliseconds
+from index.queries import Query
+from news.analysis import Field
+from news.documents import SearchQuery
+
+COUNTED: Final = 10_000  # Totals are exact up to here.
+_MOST_TERMS: Final = 150  # A longer range (eight years) leaves most of the index in: then the dates alone are asked.
+_WEIGHTS: Final = ", ".join("0.0" if column == "facets" else "1.0" for column in COLUMNS)  # Wherever a word stands.
+
+
+class Hit(NamedTuple):
+    """`time` is what «newest» sorts by, in milliseconds."""
+
+    id: str
+    cluster: str = ""
+    time: int = 0
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hits in order, and how many match before copies are folded."""
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    relation: str = "eq"
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """One FTS5 expression, and what is asked of the row beside it."""
+
+    expression: str
+    since: int | None
+    until: int | None
+
+    @property
+    def condition(self) -> str:
+        bounds = (("at >= ?", self.since), ("at < ?", self.until))
+        return "".join(f" AND {text}" for text, bound in bounds if bound is not None)
+
+    @property
+    def parameters(self) -> tuple[str | int, ...]:
+        return (self.expression, *(bound for bound in (self.since, self.until) if bound is not None))
+
+
+class Finder:
+    def __init__(self, conn: sqlite3.Connection, generation: Generation) -> None:
+        self._conn = conn
+        self._at = generation
+
+    def find(self, query: SearchQuery, tree: Query) -> Found:
+        """What meets in `exact` or `light` meets in `stem`: that chain alone says which documents are found."""
+        widest: Field = "exact" if query.exact else "stem"
+        match = self._match(query, tree, widest, any_word=False)
+        if match is None:
+            return Found()
+        if query.sort != "best":
+            return Found(tuple(self._newest(match, query)), *self._total(match))
+        any_word = not self._any(match)
+        if any_word:
+            match = self._match(query, tree, widest, any_word=True) or match
+        return Found(tuple(self._best(query, tree, any_word)), *self._total(match))
+
+    def _match(self, query: SearchQuery, tree: Query, field: Field, *, any_word: bool) -> _Match | None:
+        days = self._days(query)
+        if days == "":
+            return None
+        source = source_term(query.source) if query.source is not None else None
+        text = expression(tree, field, filter(None, (source, days)), any_word=any_word)
+        bounds = (milliseconds(at) if at else None for at in (query.since, query.until))
+        return _Match(text, *bounds) if text else None
+
+    def _days(self, query: SearchQuery) -> str | None:
+        """The days and months between `since` and `until`: None = do not ask, empty = there are none."""
+        if query.since is None and query.until is None:
+            return None
+        low, high = self._conn.execute(f"SELECT min(at), max(at) FROM {self._at.live}").fetchone()
+        if low is None:
+            return ""
+        first = max(low, milliseconds(query.since)) if query.since else low
+        last = min(high, milliseconds(query.until) - 1) if query.until else high
+        terms = range_terms(_moment(first), _moment(last))
+        return " ".join(terms) if len(terms) <= _MOST_TERMS else None
+
+    def _newest(self, match: _Match, query: SearchQuery) -> Iterator[Hit]:
+        """Rows are numbered by time: the walk ends as soon as nothing newer can follow."""
+        ordered = f"{self._select(match, 'fts.rowid')} ORDER BY fts.rowid DESC"
+        rows = self._conn.execute(ordered, match.parameters)
+        found: list[Hit] = []
+        seen: set[str] = set()
+        until: int | None = None
+        for id_, cluster, time, row in rows:
+            if until is not None and row < until:
+                break
+            found.append(Hit(id_, cluster, time))
+            seen.add(id_ if query.all_copies else cluster)
+            if until is None and len(seen) >= query.limit:
+                until = row - self._at.displaced(self._conn)
+        found.sort(key=lambda hit: (-hit.time, hit.id))
+        return islice(_folded(found, query.all_copies), query.limit)
+
+    def _best(self, query: SearchQuery, tree: Query, any_word: bool) -> Iterator[Hit]:
+        """Each chain by bm25, a document by its best: what is found as written comes before what shares a stem."""
+        chains: tuple[Field, ...] = ("exact",) if query.exact else ("exact", "light", "stem")
+        matches = [self._match(query, tree, field, any_word=any_word) for field in chains]
+        asked = max(4 * query.limit, 40)
+        while True:
+            ranked = [self._ranked(match, asked) for match in matches if match]
+            hits = list(_folded(_merged(ranked), query.all_copies))
+            if len(hits) >= query.limit or all(len(rows) < asked for rows in ranked):
+                return islice(hits, query.limit)
+            asked *= 4
+
+    def _ranked(self, match: _Match, limit: int) -> list[Hit]:
+        select = self._select(match, f"-bm25({self._at.fts}, {_WEIGHTS}) AS score")
+        query = f"{select} ORDER BY score DESC, live.time DESC, live.document LIMIT {limit}"
+        return list(starmap(Hit, self._conn.execute(query, match.parameters)))
+
+    def _select(self, match: _Match, more: str) -> str:
+        return (
+            f"SELECT live.document, live.cluster, live.time, {more} FROM {self._at.fts} AS fts "
+            f"CROSS JOIN {self._at.live} AS live ON live.rowid = fts.rowid "
+            f"WHERE {self._at.fts} MATCH ?{match.condition}"
+        )
+
+    def _any(self, match: _Match) -> bool:
+        return self._count(match, 1) > 0
+
+    def _total(self, match: _Match) -> tuple[int, str]:
+        total = self._count(match, COUNTED + 1)
+        return (COUNTED, "gte") if total > COUNTED else (total, "eq")
+
+    def _count(self, match: _Match, limit: int) -> int:
+        """Without dates only the dead rows have to be known, and they are few."""
+        fts, dead = self._at.fts, self._at.dead
+        live = f"SELECT 1 FROM {fts} WHERE {fts} MATCH ? AND rowid NOT IN (SELECT rowid FROM {dead})"
+        rows = self._select(match, "NULL") if match.condition else live
+        return int(self._conn.execute(f"SELECT count(*) FROM ({rows} LIMIT {limit})", match.parameters).fetchone()[0])
+
+
+def _folded(hits: Iterable[Hit], all_copies: bool) -> Iterator[Hit]:
+    """Of each cluster the first."""
+    seen: set[str] = set()
+    for hit in hits:
+        if all_copies or hit.cluster not in seen:
+            seen.add(hit.cluster)
+            yield hit
+
+
+def _merged(ranked: Iterable[Iterable[Hit]]) -> list[Hit]:
+    best: dict[str, Hit] = {}
+    for hit in chain.from_iterable(ranked):
+        if hit.id not in best or (hit.score or 0) > (best[hit.id].score or 0):
+            best[hit.id] = hit
+    return sorted(best.values(), key=lambda hit: (-(hit.score or 0), -hit.time, hit.id))
+
+
+def _moment(at: int) -> datetime:
+    return datetime.fromtimestamp(at / 1000, UTC)

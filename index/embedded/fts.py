@@ -1,0 +1,137 @@
+"""Queries in the language of SQLite's FTS5, over the columns that `index.embedded.generations` fills.
+
+Each text has three columns, one for each chain's terms; `facets` holds the source, day and month as terms.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import singledispatch
+from hashlib import sha256
+from itertools import product
+from math import prod
+from typing import Final
+
+from index.queries import Leaf, Or, Phrase, Prefix, Query, Source, Title, Words
+from index.queries.terms import Alternatives, alternatives, sequence
+from news.analysis import FIELDS, Field
+
+TEXTS: Final = ("title", "summary", "text")
+COLUMNS: Final = (*(f"{text}_{field}" for text in TEXTS for field in FIELDS), "facets")
+# Terms hold no other ASCII signs; whatever lies above ASCII is a letter to this tokenizer anyhow.
+TOKENIZER: Final = "ascii tokenchars '.,:;_'''"
+_MOST_PHRASES = 32  # A phrase with several names in it is all their combinations; beyond these, only as written.
+
+
+def source_term(source: str) -> str:
+    """Hashed: imported sources may have any name."""
+    return f"s{sha256(source.encode()).hexdigest()[:16]}"
+
+
+def date_terms(at: datetime) -> str:
+    """The day and the month."""
+    return f"{_day(at)} {_month(at)}"
+
+
+def range_terms(first: datetime, last: datetime) -> list[str]:
+    """The days and, where they are whole, the months that cover a range: a common word's hits of all other days are
+    never looked at."""
+    terms: list[str] = []
+    day = first.replace(hour=0, minute=0, second=0, microsecond=0)
+    while day <= last:
+        following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+        whole = day.day == 1 and following <= last
+        terms.append(_month(day) if whole else _day(day))
+        day = following if whole else day + timedelta(days=1)
+    return terms
+
+
+def _day(at: datetime) -> str:
+    return f"d{at:%Y%m%d}"
+
+
+def _month(at: datetime) -> str:
+    return f"m{at:%Y%m}"
+
+
+def expression(query: Query, field: Field, facets: Iterable[str] = (), *, any_word: bool = False) -> str | None:
+    """None when no word is left to look for. `facets`: of each string's terms one has to be there."""
+    nodes = [(node, _node(node, field, any_word)) for node in query.required]
+    words = [part for node, part in nodes if part and not isinstance(node, Source)]
+    filters = [part for node, part in nodes if isinstance(node, Source)] + list(map(_facet, facets))
+    if not words and not any(isinstance(node, Source) for node, _ in nodes):
+        return None
+    wanted = [f"({(' OR ' if any_word else ' AND ').join(words)})"] if words else []
+    found = " AND ".join(wanted + filters)
+    left_out = [part for node in query.excluded if (part := _node(node, field, False))]
+    return f"({found}) NOT ({' OR '.join(left_out)})" if left_out else found
+
+
+def phrase_names(text: str, field: Field) -> list[tuple[str, ...]]:
+    """All ways to write a phrase: with each name in it by each of its names."""
+    names = alternatives(text, field)
+    if prod(map(len, names)) > _MOST_PHRASES:
+        return [sequence(text, field)]
+    return [tuple(term for name in one for term in name) for one in product(*names)] if names else []
+
+
+def _node(node: Leaf | Or, field: Field, any_word: bool) -> str:
+    if not isinstance(node, Or):
+        return _leaf(node, field, any_word, TEXTS)
+    parts = [part for leaf in node.nodes if (part := _leaf(leaf, field, False, TEXTS))]
+    return f"({' OR '.join(parts)})" if parts else ""
+
+
+@singledispatch
+def _leaf(node: Leaf, field: Field, any_word: bool, texts: Iterable[str]) -> str:
+    raise TypeError(f"no part of a query: {node!r}")
+
+
+@_leaf.register
+def _(node: Words, field: Field, any_word: bool, texts: Iterable[str]) -> str:
+    parts = [_any(names, field, texts) for names in alternatives(node.text, field)]
+    return f"({(' OR ' if any_word else ' AND ').join(parts)})" if parts else ""
+
+
+@_leaf.register
+def _(node: Phrase, field: Field, any_word: bool, texts: Iterable[str]) -> str:
+    names = phrase_names(node.text, field)
+    return _any(tuple(names), field, texts) if names else ""
+
+
+@_leaf.register
+def _(node: Prefix, field: Field, any_word: bool, texts: Iterable[str]) -> str:
+    """Beginnings have no stem: they are looked for as written and, but for `exact`, behind article and clitics."""
+    parts = [_in(f"{_quoted(terms)} *", chain, texts) for chain, terms in prefixes(node, field) if terms]
+    return f"({' OR '.join(parts)})" if parts else ""
+
+
+@_leaf.register
+def _(node: Title, field: Field, any_word: bool, texts: Iterable[str]) -> str:
+    return _leaf(node.node, field, any_word, ("title",))
+
+
+@_leaf.register
+def _(node: Source, field: Field, any_word: bool, texts: Iterable[str]) -> str:
+    return _facet(source_term(node.id))
+
+
+def prefixes(node: Prefix, field: Field) -> list[tuple[Field, tuple[str, ...]]]:
+    """The chains in which a beginning is looked for, and its terms there."""
+    chains: tuple[Field, ...] = ("exact",) if field == "exact" else ("exact", "light")
+    return [(chain, sequence(node.text, chain)) for chain in chains]
+
+
+def _facet(terms: str) -> str:
+    return f"facets : ({' OR '.join(_quoted([term]) for term in terms.split())})"
+
+
+def _any(names: Alternatives, field: Field, texts: Iterable[str]) -> str:
+    return _in(" OR ".join(map(_quoted, names)), field, texts)
+
+
+def _in(phrases: str, field: Field, texts: Iterable[str]) -> str:
+    return f"{{{' '.join(f'{text}_{field}' for text in texts)}}} : ({phrases})"
+
+
+def _quoted(terms: Iterable[str]) -> str:
+    return f'"{" ".join(terms)}"'

@@ -1,0 +1,81 @@
+"""A text as it is compared with others: its words, what they are like, its shingles and its numbers in their places."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from typing import Final
+
+from news.arabic import words
+from news.copies.likeness import is_number, likeness
+
+# Beyond these words a text is compared no further: reports of that length differ early or not at all.
+LONGEST: Final = 1500
+
+Context = tuple[str, ...]
+Run = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Portrait:
+    """`like` runs beside `body`. `met`: all that any word of title and body may be like. `telling`: the words that can
+    tell an event, by what they are like. `subject`: those of the title that the body comes back to. `numbers`: runs of
+    numbers by the two words before them, and by the two behind."""
+
+    title: tuple[str, ...]
+    body: tuple[str, ...]
+    like: tuple[str, ...]
+    title_like: frozenset[str]
+    met: frozenset[str]
+    telling: dict[str, str]
+    subject: frozenset[str]
+    shingles: frozenset[tuple[str, ...]]
+    numbers: dict[Context, frozenset[Run]]
+
+    def lacks(self, word: str) -> bool:
+        return self.met.isdisjoint(likeness(word).forms)
+
+
+@lru_cache(maxsize=512)
+def portrait(title: str, text: str) -> Portrait:
+    heading, body = tuple(words(title)), tuple(words(text)[:LONGEST])
+    known = {word: likeness(word) for word in (*body, *heading)}
+    like = tuple([known[word].form for word in body])
+    in_body = frozenset(like)
+    return Portrait(
+        title=heading,
+        body=body,
+        like=like,
+        title_like=frozenset(known[word].form for word in heading),
+        met=frozenset().union(*(one.forms for one in known.values())),
+        telling={one.form: word for word, one in known.items() if one.telling},
+        subject=frozenset(word for word in heading if known[word].telling and known[word].form in in_body),
+        shingles=frozenset(zip(body, body[1:], body[2:], strict=False)) or frozenset((body,)),
+        numbers=_numbers(body, like, known),
+    )
+
+
+def shared_shingles(one: Portrait, other: Portrait) -> tuple[float, float]:
+    """The Jaccard similarity that MinHash estimates, and the share of the shorter text that the longer one has."""
+    shared = len(one.shingles & other.shingles)
+    sizes = len(one.shingles), len(other.shingles)
+    return shared / (sum(sizes) - shared), shared / min(sizes)
+
+
+def _numbers(body: Sequence[str], like: Sequence[str], known: Iterable[str]) -> dict[Context, frozenset[Run]]:
+    numbers = frozenset(filter(is_number, known))
+    found: dict[Context, set[Run]] = {}
+    for start, end in _runs([at for at, word in enumerate(body) if word in numbers]):
+        run = tuple(like[start:end])
+        if start >= 2:
+            found.setdefault(("after", *like[start - 2 : start]), set()).add(run)
+        if end + 2 <= len(like):
+            found.setdefault(("before", *like[end : end + 2]), set()).add(run)
+    return {context: frozenset(runs) for context, runs in found.items()}
+
+
+def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Half-open stretches of neighbours."""
+    for _, group in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0]):
+        run = [place for _, place in group]
+        yield run[0], run[-1] + 1
