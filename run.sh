@@ -4,19 +4,20 @@ set -euo pipefail
 
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 venv=$home/.venv
-fast="not slow and not elastic and not browser"
-slow="slow and not elastic and not browser"
+fast="not slow and not elastic"
+slow="slow and not elastic"
 
 help() {
     cat <<'HELP'
 usage: ./run.sh COMMAND [ARGUMENT]…
 
   marsad …        the program itself: ./run.sh marsad run, ./run.sh marsad search "…"
-  check           what CI runs: lint, types, imports, fast tests, slow tests
+  check           what CI runs: lint, types, imports and every test; those with an Elasticsearch node
+                  are left out, with one line that says so, where there is no JDK 25 or Maven
   test …          the fast tests; arguments go to pytest
   test-slow …     those that start processes or need many pages
   test-elastic …  those with a real Elasticsearch node, which needs a JDK 25 and Maven
-  test-all …      every test, also those with a real Elasticsearch node or browser
+  test-all …      every test, in one process
   lint            ruff, mypy and the import rules
   fmt             let ruff mend and lay out the code
   bench NAME …    one of the measurements in benchmarks/; without NAME their list
@@ -96,7 +97,7 @@ esac
 [ "$command" = marsad ] && exec "$venv/bin/marsad" "$@"
 cd "$home"
 case $command in
-    check) lint; tests -n logical -m "$fast"; tests -n0 -m "$slow" ;;
+    check) lint; tests -n logical -m "$fast"; tests -n0 -m "slow or elastic" ;;
     test) tests -n logical -m "$fast" "$@" ;;
     test-slow) tests -n0 -m "$slow" "$@" ;;
     test-elastic) tests -n0 -m elastic "$@" ;;
