@@ -24,7 +24,7 @@ class Clock(NamedTuple):
 
 _HALVES: Final = {
     **dict.fromkeys(("ص", "صباحا", "صباح", "am", "a.m.", "a.m", "قبل الظهر", "فجرا", "بعد منتصف الليل"), "am"),
-    **dict.fromkeys(("م", "pm", "p.m.", "p.m", "بعد الظهر", "عصرا", "مساء", "مسا"), "pm"),
+    **dict.fromkeys(("م", "pm", "p.m.", "p.m", "بعد الظهر", "بعد الظهيره", "عصرا", "مساء", "مسا", "مساءا", "مساا"), "pm"),
     **dict.fromkeys(("منتصف الليل",), "midnight"),
     **dict.fromkeys(("ظهرا", "الظهر"), "noon"),
     **dict.fromkeys(("ليلا",), "night"),
