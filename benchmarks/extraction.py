@@ -1,4 +1,4 @@
-"""What extraction reads right on the evaluation pages, and what it costs beside trafilatura.
+"""What extraction reads right on the evaluation pages; `extraction_cost` has what it costs.
 
     python -m benchmarks.extraction
 
@@ -16,7 +16,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -197,35 +196,6 @@ def whole_article(url: str, page: bytes) -> str:
     return article.text if isinstance(article, Article) else ""
 
 
-# --- what an Arabic page costs
-
-
-def report_costs(folder: Path) -> None:
-    """CPU of the best of five readings, page by page: marsad whole, trafilatura with its metadata."""
-    entries = json.loads((folder / "pages" / "GOLD.json").read_text(encoding="utf-8"))
-    ratios: list[tuple[float, float]] = []
-    for gold in entries:
-        url, body = gold["url"], (folder / "pages" / gold["file"]).read_bytes()
-        text = body.decode("utf-8", "replace")
-        ours = _cost(partial(extract, page_of(url, body), source_of(url), NOW))
-        theirs = _cost(partial(trafilatura.bare_extraction, text, url=url, with_metadata=True))
-        fast = _cost(partial(trafilatura.bare_extraction, text, url=url, with_metadata=True, fast=True))
-        ratios.append((theirs / ours, fast / ours))
-        print(f"  {gold['file']:24} {ours:.1f} ms · trafilatura {theirs:.1f} ms · its fast mode {fast:.1f} ms")
-    default, fast = (sum(column) / len(ratios) for column in zip(*ratios, strict=True))
-    print(f"  mean of {len(ratios)} ratios: {default:.1f} times faster than trafilatura, {fast:.1f} than its fast mode")
-
-
-def _cost(reading: Callable[[], object]) -> float:
-    """Milliseconds of CPU."""
-    spent = []
-    for _ in range(5):
-        started = time.process_time_ns()
-        reading()
-        spent.append(time.process_time_ns() - started)
-    return min(spent) / 1e6
-
-
 def report_bodies(folder: Path) -> None:
     gold = json.loads(gzip.decompress((folder / "aeb" / "ground-truth.json.gz").read_bytes()))
     pages = {key: gzip.decompress((folder / "aeb" / "html" / f"{key}.html.gz").read_bytes()) for key in gold}
@@ -263,8 +233,6 @@ def main() -> int:
     report_pages(folder)
     print("seed:")
     report_seed(folder)
-    print("costs:")
-    report_costs(folder)
     print("article-extraction-benchmark:")
     report_bodies(folder)
     return 0

@@ -24,6 +24,10 @@ _RARE = (
 _rare_letters = re.compile(f"[{''.join(letter for letter, _ in _RARE)}]")
 _DIGITS = tuple((chr(zero + n), str(n)) for zero in (0x660, 0x6F0) for n in range(10))
 _foreign_digit = re.compile("[\u0660-\u0669\u06f0-\u06f9]")
+# Most lines hold none of these, and one search costs less than five.
+_unusual = re.compile(
+    f"[{MARKS}{PRESENTATION}\u0654{''.join(letter for letter, _ in _RARE)}\u0660-\u0669\u06f0-\u06f9]"
+)
 
 _letters = re.compile(r"[^\W\d_]+")
 _arabic_letters = re.compile("[\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc"
@@ -36,20 +40,27 @@ _article = re.compile(r"(?<!\w)[وفبك]?ال(?=\w\w)")
 
 def normalise(text: str) -> str:
     """`text` as it is compared: one letter per group that writers exchange, no marks, Western digits, lower case."""
+    if _unusual.search(text):
+        text = _usual(text)
+    for letter, plain in _LETTERS:
+        text = text.replace(letter, plain)
+    return text.lower()
+
+
+def _usual(text: str) -> str:
+    """Without marks, presentation forms, letters of other languages' keyboards and digits but Western ones."""
     if _presentation.search(text):
         text = _presentation.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     if "\u0654" in text:
         text = _combining_hamza.sub("ء", text)
     text = _marks.sub("", text)
-    for letter, plain in _LETTERS:
-        text = text.replace(letter, plain)
     if _rare_letters.search(text):
         for letter, plain in _RARE:
             text = text.replace(letter, plain)
     if _foreign_digit.search(text):
         for digit, plain in _DIGITS:
             text = text.replace(digit, plain)
-    return text.lower()
+    return text
 
 
 def words(text: str) -> list[str]:
@@ -59,8 +70,10 @@ def words(text: str) -> list[str]:
 def arabic_share(text: str) -> float:
     """The share of letters of the Arabic script among all letters, 0 where there is no letter."""
     text = _marks.sub("", text)
-    letters = _length(_letters, text)
-    return _length(_arabic_letters, text) / letters if letters else 0.0
+    others = _arabic_letters.sub("", text)
+    arabic = len(text) - len(others)
+    letters = arabic + sum(map(len, _letters.findall(others)))
+    return arabic / letters if letters else 0.0
 
 
 def is_arabic(text: str) -> bool:
@@ -73,7 +86,3 @@ def is_arabic(text: str) -> bool:
         return False
     foreign = len(_foreign_letters.findall(text)) + len(_persian_seats.findall(text)) / 4
     return not foreign or foreign <= text.count("ة") + len(_article.findall(text))
-
-
-def _length(pattern: re.Pattern[str], text: str) -> int:
-    return sum(map(len, pattern.findall(text)))

@@ -29,7 +29,7 @@ _HIGH_RUNS = re.compile(rb"[\xc0-\xff]{3,}")
 def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
     """The text, without NULs and lone surrogates, and the WHATWG name of the encoding it was read in."""
     text, name = _decode(body, content_type)
-    return text.replace("\0", ""), name
+    return text.replace("\0", "") if b"\0" in body else text, name
 
 
 def _decode(body: bytes, content_type: str | None) -> tuple[str, str]:
@@ -38,8 +38,8 @@ def _decode(body: bytes, content_type: str | None) -> tuple[str, str]:
             return _read(body[len(bom) :], name), name
     if wide := _wide_without_bom(body):
         return _read(body, wide), wide
-    utf8 = _read(body, "utf-8")
-    if (damage := _damage_as_utf8(body, utf8)) <= _DAMAGE and not _is_stateful(body):
+    utf8, damage = _as_utf8(body)
+    if damage <= _DAMAGE and not _is_stateful(body):
         return utf8, "utf-8"
     for declared in _declared(body, content_type):
         if declared == "utf-8":
@@ -69,10 +69,14 @@ def _declared(body: bytes, content_type: str | None) -> Iterator[str]:
             yield str(encoding.name)
 
 
-def _damage_as_utf8(body: bytes, text: str) -> float:
-    """The share of undecodable bytes among undecodable bytes and decoded non-ASCII characters."""
+def _as_utf8(body: bytes) -> tuple[str, float]:
+    """The text, and the share of undecodable bytes among undecodable bytes and decoded non-ASCII characters."""
+    try:
+        return body.decode("utf-8"), 0.0
+    except UnicodeDecodeError:
+        text = _read(body, "utf-8")
     bad = text.count("\ufffd") - body.count(b"\xef\xbf\xbd")
-    return bad / _non_ascii(text) if bad else 0.0
+    return text, bad / _non_ascii(text) if bad else 0.0
 
 
 def _non_ascii(text: str) -> int:
@@ -80,7 +84,7 @@ def _non_ascii(text: str) -> int:
 
 
 def _is_stateful(body: bytes) -> bool:
-    return b"\x1b$" in body  # ISO-2022-JP: ASCII by its bytes, and not by its meaning
+    return b"\x1b" in body and b"\x1b$" in body  # ISO-2022-JP: ASCII by its bytes, and not by its meaning
 
 
 def _wide_without_bom(body: bytes) -> str | None:

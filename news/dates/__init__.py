@@ -8,6 +8,7 @@ neither is likelier give None.
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal, cast
@@ -54,7 +55,11 @@ _SAME_DAY_IN_BOTH_CALENDARS: Final = 3  # days that sightings of the moon and Um
 
 def parse_date(text: str, *, now: datetime, timezone: str = "UTC", country: str = "") -> ParsedDate | None:
     """The date of a text, or None. `now` is aware; `timezone` an IANA name, for dates without an offset."""
-    found = find_dates(text, now=now, timezone=timezone, country=country)
+    return best_of(find_dates(text, now=now, timezone=timezone, country=country))
+
+
+def best_of(found: Sequence[FoundDate]) -> ParsedDate | None:
+    """The one that a text is about, of all that it holds."""
     return min(found, key=_rank).date if found else None
 
 

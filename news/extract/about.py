@@ -9,10 +9,12 @@ from news.extract import jsonld
 from news.extract.dom import clean
 from news.extract.headline import alike
 from news.extract.metadata import Metadata
+from news.extract.topic import Subject
 
 _TAG = re.compile(r"<[^>]+>")
 _FRONT = re.compile(r"(?:ar/?|(?:ar/)?(?:index|default|home)(?:\.\w+)?)", re.IGNORECASE)
 _MIN_SUMMARY = 40
+_SAMPLE = 1500  # characters of a text that tell its language
 
 
 def own_address(meta: Metadata, page_url: str, source: Source) -> str:
@@ -37,9 +39,8 @@ def _believable(candidate: str, here: str, source: Source) -> bool:
     return not (urls.matches_article(source, here) and not urls.matches_article(source, candidate))
 
 
-def summary_of(meta: Metadata, title: str, text: str) -> str | None:
+def summary_of(meta: Metadata, subject: Subject) -> str | None:
     """A description of this article; the outlet's slogan shares no words with it."""
-    stock = set(words(f"{title} {text}"))
     for raw in (
         meta.ld("description"),
         *meta.meta.get("og:description", ()),
@@ -48,9 +49,9 @@ def summary_of(meta: Metadata, title: str, text: str) -> str | None:
     ):
         described = clean(_TAG.sub(" ", raw))
         own = [word for word in words(described) if len(word) > 2]
-        if len(described) < _MIN_SUMMARY or not own or alike(described, title) >= 0.95:
+        if len(described) < _MIN_SUMMARY or not own or alike(described, subject.title) >= 0.95:
             continue
-        if sum(word in stock for word in own) >= 0.5 * len(own):
+        if sum(map(subject.mentions, own)) >= 0.5 * len(own):
             return described
     return None
 
@@ -76,7 +77,7 @@ def image_of(meta: Metadata) -> str | None:
 
 def language_of(title: str, text: str, meta: Metadata, source: Source) -> str:
     """By the letters: an outlet's `lang` attribute is often that of its software."""
-    if is_arabic(f"{title}\n{text[:4000]}"):
+    if is_arabic(f"{title}\n{text[:_SAMPLE]}"):
         return "ar"
     stated = meta.language.split("-")[0]
     if source.language != "ar":

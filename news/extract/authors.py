@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from news.arabic import normalise, words
+from news.arabic import arabic_share, normalise
 from news.documents import Source
 from news.extract import jsonld
-from news.extract.author_words import is_agency, is_nobody, is_place
-from news.extract.dom import Line, clean
+from news.extract.author_words import is_agency, is_nobody, is_person, is_place
+from news.extract.dom import Anchor, Line, clean
 from news.extract.explain import Explanation
 from news.extract.metadata import Metadata
 from news.extract.names import Role
+from news.extract.outlet import outlet_names, squeezed, title_ends
 from news.extract.phrase_lists import phrases
 
 MAX_BYLINE = 90  # characters of a line that can be a byline
@@ -28,8 +29,17 @@ _BETWEEN_PEOPLE = re.compile(r"\s*[،,;؛+&]\s*|\s+and\s+|\s+و\s+|\s+/\s+")
 _AND = re.compile(
     r"(?<=\S)\s+و(?!ليد|ائل|سام|فاء|جدي|ديع|صفي|ردة|سيم|ضاح|داد|حيد|هيب|هبة|جيه|صال|لاء|اصف|ادي|اثق)(?=\S{3,}\s+\S{2,})"
 )
-_ASIDE = re.compile(r"\s+[-–—ـ|/]+\s*|\s*[-–—ـ|/]+\s+|[()\[\]«»\"“”]+")
+_ASIDE = re.compile(r"\s+[-–—ـ|/]+\s*|\s*[-–—ـ|/]+\s+|[()\[\]«»\"“”:]+")
 _NAME = re.compile(r"[^\W\d_][^\W\d_'’.\-]*['’.\-]?(?:[ \-'’][^\W\d_][^\W\d_'’.\-]*['’.]?){1,5}")
+_QUOTED = re.compile('[«»"“”]')
+_OFFICE = re.compile(r"(?:ال)?(?:كاتب|صحفي|صحافي|مراسل)ة?\s+")
+_PERSON_PATH = re.compile(r"/(?:authors?|writers?|columnists?|journalists?|reporters?|kuttab|katib)/", re.IGNORECASE)
+_DATELINE = re.compile(r"([^:.؛؟!«»\"“”]{2,60}:?(?=\s|$)(?:[^:.،؛؟!«»\"“”]{5,40}$)?)")
+_PIECES = re.compile(r"\s*[-–—ـ/|():،]+\s*|\s+من\s+")
+_WRITES = re.compile(r"(?:^|[\s|])(?:كتب(?:ت|ها|ه)?|بقلم|إعداد|اعداد|تقرير|تحرير)\s*[:：/]\s*")
+_FIGURES = re.compile(r"[\s|(,،\-–]+(?=\d)")  # a date or a clock behind the name
+_OPENING = 80  # characters of a text that can hold its dateline
+_MAX_NAME = 40  # characters
 _HANDLE = re.compile(r"https?:|www\.|@|\.com\b|\d")
 _TITLES = re.compile(r"^(?:د|أ|م|ا)\s*[./]\s*|^(?:الدكتور|الأستاذ|الكاتب الصحفي)ة?\s+(?=\S+\s+\S)")
 
@@ -43,28 +53,50 @@ def find_authors(
     meta: Metadata,
     source: Source,
     nearby: Sequence[Line],
+    text: str = "",
+    own: int = 0,
     chosen: Sequence[str] = (),
     explain: Explanation | None = None,
 ) -> Byline:
-    """`nearby`: lines around the headline and at both ends of the text; `chosen`: what the source's selector gave.
+    """`nearby`: lines around the headline, of which the first `own` stand at it, and at both ends of the `text`;
+    `chosen`: what the source's selector gave.
 
-    The first place that names a person decides; a place may name several.
+    The first place that names a person decides; a place may name several. Names that the head writes in Latin letters
+    give way to those that the page shows in Arabic ones.
     """
+    names = outlet_names(meta, source)
+    outlet = names | title_ends(meta)
+    places = (
+        ("selector", [*chosen], names),
+        ("head", _stated(meta), outlet),
+        ("page", list(_visible(nearby, own)), names),
+        ("text", list(_signatures(text, nearby[:own], nearby[own:], outlet)), outlet),
+    )
     people: dict[str, str] = {}
     credits: dict[str, str] = {}
-    outlet = _outlet(meta, source)
-    for place, raws in (("selector", [*chosen]), ("head", _stated(meta)), ("page", list(_visible(nearby)))):
+    for place, raws, others in places:
         if explain is not None and raws:
             explain.note("authors", where=place, texts=raws)
+        found: dict[str, str] = {}
         for raw in raws:
             for name in _split(raw):
-                _sort(name, outlet, people, credits)
-        if people:
+                _sort(name, others, found, credits)
+        if found and (not people or _is_better(found, people)):
+            people = found
+        if people and not (place == "head" and source.language == "ar" and _is_foreign(people)):
             break
     for line in nearby:
         for name in credit_names(line.text) or _reporting(line.text):
             credits.setdefault(normalise(name), name)
     return Byline(tuple(people.values())[:MAX_AUTHORS], tuple(credits.values()))
+
+
+def _is_foreign(people: dict[str, str]) -> bool:
+    return all(arabic_share(name) == 0 for name in people)
+
+
+def _is_better(found: dict[str, str], people: dict[str, str]) -> bool:
+    return _is_foreign(people) and not _is_foreign(found)
 
 
 def credit_names(text: str) -> list[str]:
@@ -93,7 +125,7 @@ def _reporting(text: str) -> list[str]:
 
 def is_byline(text: str) -> bool:
     """Whether a line says who wrote, in so many words, and nothing else."""
-    if len(text) > MAX_BYLINE or len(text.split()) > 12 or text.endswith((".", "؟", "!", "…")):
+    if len(text) > MAX_BYLINE or len(text.split()) > 12 or text.endswith((".", "؟", "!", "…")) or _QUOTED.search(text):
         return False
     folded = normalise(text)
     lead = _byline.match(folded)
@@ -131,17 +163,88 @@ def _people(value: Any, meta: Metadata) -> Iterator[str]:
         yield from jsonld.texts_of(one)
 
 
-def _visible(nearby: Sequence[Line]) -> Iterator[str]:
-    for line in nearby:
+def _visible(nearby: Sequence[Line], own: int) -> Iterator[str]:
+    for at, line in enumerate(nearby):
         if len(line.text) > MAX_BYLINE or line.level == 1:
             continue
-        signing = [anchor.text for anchor in line.anchors if anchor.signs]
+        signing = [anchor.text for anchor in line.anchors if anchor.signs or (at < own and _names_person(anchor))]
         if is_byline(line.text):
             yield line.text
         elif signing:
             yield from signing
         elif _in_byline_box(line):
             yield from (anchor.text for anchor in line.anchors) if line.link_share > 0.6 else [line.text]
+        elif at < own:
+            yield from _introduced(line.text)
+
+
+def _names_person(anchor: Anchor) -> bool:
+    return is_person(anchor.text) or (_PERSON_PATH.search(anchor.href) is not None and _may_be_person(anchor.text))
+
+
+def _may_be_person(text: str) -> bool:
+    """Whether a text where a person stands can be a name: no list has all first names."""
+    folded = normalise(text)
+    parts = folded.split()
+    if not 2 <= len(parts) <= 3 or text.startswith("ال") or not all(len(one) > 1 and one.isalpha() for one in parts):
+        return False
+    return not (is_agency(folded) or is_nobody(folded) or is_place(folded))
+
+
+def _introduced(text: str) -> Iterator[str]:
+    """«الكاتب فلان», «17-10-2024 | كتب: فلان |»: a person after a word that says what he did."""
+    for lead in (_OFFICE.match(text), _WRITES.search(text)):
+        name = _PIECES.split(text[lead.end() :])[0].strip() if lead else ""
+        if is_person(name):
+            yield name
+
+
+def _signatures(text: str, above: Sequence[Line], below: Sequence[Line], outlet: frozenset[str]) -> Iterator[str]:
+    """Who signs above the text or at its beginning, else alone on its last line or in bold below it."""
+    opening, _, rest = text.partition("\n")
+    for line in (*(line.text for line in above), opening):
+        if (name := _dateline_name(line, outlet)) is not None:
+            yield name
+            return
+    bold = [line.text for line in below if line.bold and not line.anchors and not line.level]
+    for last in (rest.rpartition("\n")[2], *bold):
+        if len(last) <= _MAX_NAME and is_person(last):
+            yield last
+            return
+
+
+def _dateline_name(text: str, outlet: frozenset[str]) -> str | None:
+    """The one person of «القاهرة - فلان:» or «فلان من البصرة: …» beside a place or the outlet."""
+    text = _FIGURES.split(_QUOTED.sub("", text), maxsplit=1)[0]
+    begun = _PIECES.split(text[:_OPENING])
+    if len(begun) > 2 and is_place(normalise(begun[0])) and is_person(begun[1]):
+        return begun[1]
+    dateline = _DATELINE.match(text)
+    if dateline is None:
+        return None
+    pieces = _PIECES.split(dateline[1].strip(" :"))
+    people = [piece for piece in pieces if is_person(piece)]
+    others = [piece for piece in pieces if piece not in people]
+    marked = dateline[1].endswith(":") and len(pieces) > 1
+    if marked and not people and is_place(normalise(pieces[0])) and _may_be_person(pieces[-1]):
+        return None if squeezed(pieces[-1]) in outlet else pieces[-1]
+    marked = marked and pieces[-1:] == people
+    if len(people) == 1 and others and all(_locates(piece, outlet, marked) for piece in others):
+        return people[0]
+    return None
+
+
+def _locates(piece: str, outlet: frozenset[str], marked: bool) -> bool:
+    """Whether a piece of a dateline may be a place or the outlet; an agency's reporters are the agency's.
+
+    In «… - فلان:» (`marked`) any few words are a place: no list has all the small ones.
+    """
+    folded = normalise(piece)
+    if is_agency(folded):
+        return False
+    if is_nobody(folded):
+        return True
+    return squeezed(piece) in outlet or is_place(folded) or (marked and len(piece.split()) <= 3)
 
 
 def _in_byline_box(line: Line) -> bool:
@@ -185,23 +288,6 @@ def _sort(name: str, outlet: frozenset[str], people: dict[str, str], credits: di
         credits.setdefault(folded, name)
         return
     name = _TITLES.sub("", name)
-    if "".join(words(name)) in outlet or is_nobody(folded) or not _NAME.fullmatch(name) or len(name) > 50:
+    if squeezed(name) in outlet or is_nobody(folded) or not _NAME.fullmatch(name) or len(name) > 50:
         return
     people.setdefault(normalise(name), name)
-
-
-def _outlet(meta: Metadata, source: Source) -> frozenset[str]:
-    """The outlet's names as one word each."""
-    host = source.homepage.split("//")[-1].split("/")[0].removeprefix("www.")
-    publisher = meta.ld("publisher")
-    names = (
-        source.name,
-        source.id,
-        meta.site_name,
-        publisher,
-        host,
-        host.split(".")[0],
-        meta.first("twitter:site").lstrip("@"),
-    )
-    folded = {"".join(words(name)) for name in names if name}
-    return frozenset(folded | {"ال" + name for name in folded} | {name.removeprefix("ال") for name in folded})

@@ -120,6 +120,41 @@ def _fitness(layout: Layout, box: Box, noisy: set[int]) -> float:
 
 
 def find_body(layout: Layout, headline: Line | None) -> Body | None:
+    body = _find_alone(layout, headline)
+    end = _next_article(layout, headline) if body is not None else None
+    if body is not None and end is not None:
+        body.lines = [line for line in body.lines if line.index < end]
+    return body
+
+
+def _next_article(layout: Layout, headline: Line | None) -> int | None:
+    """The first line of another article that the page goes on with, in a box like the one of this article."""
+    if headline is None or not headline.level:
+        return None
+    for line in layout.lines[headline.index + 1 :]:
+        if line.level != headline.level or line.box.names != headline.box.names or line.text == headline.text:
+            continue
+        shared = next((box for box in headline.box.ancestors() if box.last > line.index), None)
+        ours, theirs = _part_of(headline.box, shared), _part_of(line.box, shared)
+        if ours is None or theirs is None or ours.tag != theirs.tag or ours.names != theirs.names:
+            continue
+        if _holds_prose(layout, headline, ours) and _holds_prose(layout, line, theirs):
+            return theirs.first
+    return None
+
+
+def _holds_prose(layout: Layout, headline: Line, box: Box) -> bool:
+    """Whether some of a box below a headline in it is long prose, as no teaser's excerpt is."""
+    below = layout.lines[headline.index + 1 : box.last]
+    return sum(len(line.text) for line in below if is_prose(line)) >= _LITTLE
+
+
+def _part_of(box: Box, outer: Box | None) -> Box | None:
+    """The child of `outer` in which a box stands, if it is not the box itself."""
+    return next((inner for inner in box.ancestors() if inner.parent is outer and inner is not box), None)
+
+
+def _find_alone(layout: Layout, headline: Line | None) -> Body | None:
     body = _find(layout, noisy_boxes(layout, headline))
     if body is None or body.prose < _LITTLE:
         second = _find(layout, noisy_boxes(layout, headline, trusting=False))

@@ -3,7 +3,8 @@
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from news.documents import Selectors
-from news.extract.dom import clean, layout
+from news.extract.dom import clean
+from news.extract.walk import layout
 
 _MIN_BODY = 100  # characters; a selector that finds less is out of date
 

@@ -11,6 +11,8 @@ from news.extract.phrase_lists import fold, phrases
 
 _SMALL = 80  # characters of a line that a date, a byline or a tag list fills
 _POLICY_LINK = re.compile(r"privacy|terms|guidelines|policy|سياسة-الخصوصية|شروط-الاستخدام", re.IGNORECASE)
+_LENGTH = re.compile(r"(?:^|\D)\d{1,2}:\d\d(?::\d\d)?$")
+_PLAYER = re.compile(r"video|player|(?:^|[\s_-])vid(?:$|[\s_-])|youtube|podcast", re.IGNORECASE)
 _is_whole = re.compile(rf"\W*{phrases('labels')}\W*").fullmatch
 _begins = re.compile(rf"\W*{phrases('invitations')}").match
 
@@ -38,9 +40,11 @@ def furniture(line: Line) -> str | None:
         return "policy"
     if not any(map(str.isalnum, text)):
         return "ornament"
+    if _LENGTH.search(text) and any(_PLAYER.search(box.names) for box in line.box.ancestors(2)):
+        return "video"
     if is_button(text) or kind_of(text) in (Heading.ABOUT, Heading.WEAK):
         return "heading of links"
-    return _read_also(line) or phrase_of(text) or _credit(text)
+    return _read_also(line) or phrase_of(text) or _credit(line)
 
 
 def _read_also(line: Line) -> str | None:
@@ -58,9 +62,12 @@ def _marked(text: str, lead: str) -> bool:
     return bool(re.match(r"[:|»«>]|\.\.|…|[\-–—] ", after))
 
 
-def _credit(text: str) -> str | None:
+def _credit(line: Line) -> str | None:
+    text = line.text
     if credit_names(text):
         return "credit"
+    if line.level:
+        return None
     if is_dateline(text):
         return "dateline"
     return "byline" if is_byline(text) else None

@@ -75,6 +75,15 @@ def refuse_answer(page: Page) -> NotDocument | None:
     return None
 
 
+def refuse_head(meta: Metadata, *, noindex: bool) -> NotDocument | None:
+    """What the head alone tells. A challenge asks not to be indexed, but the article behind it does not."""
+    if noindex and _CHALLENGE_TITLE.search(normalise(meta.title)):
+        return NotDocument(outcome=Outcome.CHALLENGE, reason=f"a bot challenge: {meta.title[:60]}")
+    if noindex:
+        return NotDocument(outcome=Outcome.NOINDEX, reason="the page asks not to be indexed")
+    return None
+
+
 def refuse(seen: Seen) -> NotDocument | None:
     """The first reason that this page gives no document."""
     count = len(seen.read.text.split())
@@ -160,8 +169,14 @@ def _is_paywalled(seen: Seen, count: int) -> bool:
     return count <= _TEASER_WORDS and any(
         _PAYWALL.search(normalise(line.text))
         for line in seen.read.layout.lines
-        if len(line.text) < 200 and not line.box.hidden
+        if len(line.text) < 200 and not line.box.hidden and not _heads_links(line, seen.read)
     )
+
+
+def _heads_links(line: Line, read: Read) -> bool:
+    """«محتوى مدفوع» over a list of links says that these are advertisements."""
+    after = read.layout.lines[line.index + 1 : line.index + 2]
+    return any(read.cards.on(other) for other in after)
 
 
 def _refuse_by_length(seen: Seen, count: int) -> NotDocument | None:

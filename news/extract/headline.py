@@ -17,6 +17,10 @@ _SEPARATOR = re.compile(r"\s+[|\-–—:»«•·~]+\s+|\s*[|»]\s*")
 _CLIPPED = re.compile(r"\s*(?:\.{2,}|…)\s*$")
 _ENOUGH = 0.72  # of the words of two headlines alike
 _MAX = 300
+_NAME = 6  # words of a title that can be the outlet's name
+_BELOW = 8  # lines below a headline among which the text begins
+_PROSE = 80  # characters
+_OUTSIDE = frozenset((Role.NAVIGATION, Role.SIDEBAR, Role.POPULAR, Role.BREADCRUMB, Role.RELATED))
 _UPPER = 400  # lines from the top among which a headline stands
 
 
@@ -38,7 +42,7 @@ def find_headline(layout: Layout, meta: Metadata, source: Source, listed: str | 
     lone = _lone_h1(visible)
     if lone is not None:
         return Headline(lone.text, lone, "page")
-    alone = _part_alone(layout, [*stated, meta.title])
+    alone = _part_alone(layout, [*stated, meta.title]) or _above_prose(layout, visible, meta)
     if alone is not None:
         return Headline(alone.text, alone, "page")
     for text in (*stated, listed or ""):
@@ -150,15 +154,27 @@ def _agreeing(visible: Iterable[Line], stated: list[str]) -> Line | None:
 
 def _lone_h1(visible: Iterable[Line]) -> Line | None:
     """The only h1 that reads like a headline: an outlet may word its head for search engines."""
-    outside = (Role.NAVIGATION, Role.SIDEBAR, Role.POPULAR, Role.BREADCRUMB, Role.RELATED)
-    h1 = [
-        line
-        for line in visible
-        if line.level == 1
-        and len(line.text.split()) >= 3
-        and not any(box.role in outside for box in line.box.ancestors(6))
-    ]
+    h1 = [line for line in visible if line.level == 1 and len(line.text.split()) >= 3 and not _is_outside(line)]
     return h1[0] if len({line.text for line in h1}) == 1 else None
+
+
+def _above_prose(layout: Layout, visible: Iterable[Line], meta: Metadata) -> Line | None:
+    """The heading over the page's first prose, where the head knows a few words only and the page does not show them:
+    the outlet's own name.
+    """
+    named = meta.ld("headline", "name") or meta.first("og:title", "twitter:title", "itemprop:headline")
+    if named or len(meta.title.split()) > _NAME or _first_alike(layout, meta.title) is not None:
+        return None
+    for line in visible:
+        below = layout.lines[line.index + 1 : line.index + 1 + _BELOW]
+        heads = line.level and line.link_share < 0.5 and len(line.text.split()) >= 3 and not _is_outside(line)
+        if heads and any(len(other.text) >= _PROSE and other.link_share < 0.3 for other in below):
+            return line
+    return None
+
+
+def _is_outside(line: Line) -> bool:
+    return any(box.role in _OUTSIDE for box in line.box.ancestors(6))
 
 
 def _part_alone(layout: Layout, stated: Iterable[str]) -> Line | None:

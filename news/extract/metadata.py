@@ -10,6 +10,8 @@ from news.extract import jsonld
 from news.extract.dom import clean
 from news.extract.jsonld import ARTICLE_TYPES, MEDIA_TYPES, Object
 
+_TOLD = 'meta[content], link[rel][href], script[type^="application/ld+json"], base[href]'
+
 
 @dataclass(slots=True)
 class Metadata:
@@ -44,28 +46,35 @@ class Metadata:
 
 def read_metadata(parser: LexborHTMLParser, page_url: str) -> Metadata:
     found = Metadata(base=page_url)
-    for node in parser.css("meta[content]"):
-        attributes = node.attributes
-        content = clean(attributes.get("content") or "")
-        for key in ("property", "name", "itemprop"):
-            name = (attributes.get(key) or "").strip().lower()
-            if name and content:
-                found.meta.setdefault(name if key != "itemprop" else "itemprop:" + name, []).append(content)
-    for node in parser.css("link[rel][href]"):
-        attributes = node.attributes
-        for rel in (attributes.get("rel") or "").lower().split():
-            found.links.setdefault(rel, []).append((attributes.get("href") or "").strip())
+    base = ""
+    for node in parser.css(_TOLD):
+        attributes, tag = node.attributes, node.tag
+        if tag == "meta":
+            _add_meta(found, attributes)
+        elif tag == "link":
+            for rel in (attributes.get("rel") or "").lower().split():
+                found.links.setdefault(rel, []).append((attributes.get("href") or "").strip())
+        elif tag == "script":
+            found.objects.extend(jsonld.read(node.text()))
+        else:
+            base = base or attributes.get("href") or ""
     title = parser.css_first("head > title") or parser.css_first("title")
     found.title = clean(title.text()) if title is not None else ""
     root = parser.css_first("html")
     found.language = ((root.attributes.get("lang") or "") if root is not None else "").lower()
-    base = parser.css_first("base[href]")
-    if base is not None:
-        found.base = urls.join(page_url, base.attributes.get("href") or "") or page_url
-    for node in parser.css('script[type^="application/ld+json"]'):
-        found.objects.extend(jsonld.read(node.text()))
+    found.base = (base and urls.join(page_url, base)) or page_url
     found.article = _own_article(found, page_url)
     return found
+
+
+def _add_meta(found: Metadata, attributes: dict[str, str | None]) -> None:
+    content = clean(attributes.get("content") or "")
+    if not content:
+        return
+    for key in ("property", "name", "itemprop"):
+        name = (attributes.get(key) or "").strip().lower()
+        if name:
+            found.meta.setdefault(name if key != "itemprop" else "itemprop:" + name, []).append(content)
 
 
 def _own_article(found: Metadata, page_url: str) -> Object:

@@ -54,7 +54,8 @@ _TAGS = {
 # A name counts when one of its words is here, or two words in a row joined by a hyphen.
 _WORDS: dict[Role, str] = {
     Role.COMMENTS: "comment comments disqus fb-comments reply replies respond discussion commentlist comments-area",
-    Role.NEWSLETTER: "newsletter subscribe subscription signup sign-up mailing-list mailchimp paywall-promo login-box",
+    Role.NEWSLETTER: "newsletter membership member-box join-us donate donation call-to-action "
+    "subscribe subscription signup sign-up mailing-list mailchimp paywall-promo login-box",
     Role.SHARE: "share sharing shares social socials sharebar sharethis addthis addtoany share-buttons social-share "
     "socialsharing followus follow-us follow whatsapp print-button toolbar utility-bar tools storytools",
     Role.ADVERTISEMENT: "ad ads advert advertisement advertising adsbygoogle dfp gpt outbrain taboola banner sponsor "
@@ -64,7 +65,7 @@ _WORDS: dict[Role, str] = {
     "mostwatched most-watched editors-picks",
     Role.RELATED: "related relatednews related-news related-articles related-posts relatedarticles relatedposts "
     "see-also seealso more-on moreon recommended recommendation recommendations read-more readmore readalso read-also "
-    "also-read similar you-may-like yarpp jp-relatedposts crp_related",
+    "also-read similar you-may-like embedded-content yarpp jp-relatedposts crp_related",
     Role.BREADCRUMB: "pathway breadcrumb breadcrumbs breadcumb breadcrump crumbs crumb",
     Role.TAGS: "tags tag-list taglist tagcloud post-tags entry-tags keywords topics-list tags-list article-tags",
     Role.CAPTION: "caption figcaption img-cap imgcap wp-caption-text photo-caption image-caption credit photocredit "

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from news.dates import FoundDate, find_dates, parse_date
+from news.dates import FoundDate, best_of, find_dates
 from news.documents import ParsedDate, Precision, Source
 from news.extract.dom import Layout, Line
 from news.extract.explain import Explanation
@@ -36,6 +36,7 @@ _CLOCK_ALONE = re.compile(
     re.IGNORECASE,
 )
 CLUE = re.compile(r"\d|منذ|قبل|[أا]مس|اليوم|ال[آا]ن|ago|today|yesterday|now", re.IGNORECASE)
+_WORDY = 30  # characters; a date that is longer has more digits than those of a day
 _SHORT = 80  # characters of a line that a clock can belong to
 _FINE = (Precision.MINUTE, Precision.SECOND)
 _COARSE = (Precision.MONTH, Precision.YEAR)
@@ -51,21 +52,28 @@ class Dated(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What a date without a zone is read by."""
+    """What a date without a zone is read by. One page says the same date in several places: each is read once."""
 
     now: datetime
     source: Source
+    known: dict[str, list[FoundDate]] = field(default_factory=dict, compare=False, repr=False)
 
     def read(self, text: str) -> ParsedDate | None:
-        return parse_date(text, now=self.now, timezone=self.source.timezone, country=self.source.country)
+        return best_of(self.find(text))
 
     def is_date(self, text: str) -> bool:
         """Whether a short line states a date and nothing else worth keeping."""
+        if len(text) > _WORDY and sum(map(str.isdigit, text)) <= 2:
+            return False
         found = self.find(text) if len(text) <= 80 and CLUE.search(text) else []
         return bool(found) and sum(one.end - one.start for one in found) >= 0.5 * len(text)
 
     def find(self, text: str) -> list[FoundDate]:
-        return find_dates(text, now=self.now, timezone=self.source.timezone, country=self.source.country)
+        found = self.known.get(text)
+        if found is None:
+            found = find_dates(text, now=self.now, timezone=self.source.timezone, country=self.source.country)
+            self.known[text] = found
+        return found
 
     def offset_at(self, moment: datetime) -> int:
         """Minutes east of UTC of the outlet's zone."""
@@ -82,15 +90,18 @@ def find_published(
     url: str,
     clock: Clock,
     *,
+    own: int = 0,
     chosen: Sequence[str] = (),
     listed: ParsedDate | None = None,
     explain: Explanation | None = None,
 ) -> Dated:
-    """`nearby`: lines about the headline, nearest first; `chosen`: what the source's own selector gave."""
+    """`nearby`: lines that may date the article, of which the first `own` stand at its headline; what these say goes
+    before all others. `chosen`: what the source's own selector gave.
+    """
     stated = _stated(meta, clock)
-    visible = _visible(nearby, clock)
-    own = [("page", date) for text in chosen if (date := clock.read(text))]
-    published, origin = _first(own) or _first(_settled(stated, visible, clock)) or (None, None)
+    visible = [*_with_clocks(nearby, clock), *_visible(nearby[:own], clock), *_visible(nearby[own:], clock)]
+    told = [("page", date) for text in chosen if (date := clock.read(text))]
+    published, origin = _first(told) or _first(_settled(stated, visible, clock)) or (None, None)
     if published is None:
         seen = _best_visible(visible)
         published, origin = (seen, "page") if seen else (None, None)
@@ -134,7 +145,7 @@ def _visible(nearby: Sequence[Line], clock: Clock) -> list[FoundDate]:
             continue
         seen.add(text)
         found += [one for one in clock.find(text) if one.date.precision not in _COARSE and not _is_clock(one)]
-    return [*_with_clocks(nearby, clock), *found]
+    return found
 
 
 def _with_clocks(nearby: Sequence[Line], clock: Clock) -> Iterator[FoundDate]:
@@ -163,10 +174,10 @@ def _date_texts(nearby: Sequence[Line]) -> Iterator[str]:
             yield line.datetime
     boxes = {}
     for line in nearby:
-        for box in line.box.ancestors(3):
+        for box in reversed(list(line.box.ancestors(3))):
             if box.role is Role.DATE and box.size <= 4:
                 boxes[box.order] = box
-    for box in sorted(boxes.values(), key=lambda box: box.order):
+    for box in boxes.values():
         yield " ".join(line.text for line in nearby_in_order(nearby, box.first, box.last))
     for line in nearby:
         yield line.text
@@ -257,17 +268,24 @@ def _modified(
 
 def lines_near(
     layout: Layout, headline: int | None, first: int, last: int, excluded: Callable[[Line], bool]
-) -> list[Line]:
-    """Lines that may date or sign an article, nearest to the headline first.
+) -> tuple[list[Line], int]:
+    """Lines that may date or sign an article, and how many of them, the first ones, stand at its headline.
 
-    Between headline and text, then before the headline, then the last lines of the text and those after it. `first` and
-    `last` bound the text.
+    Those are the lines between headline and text, then those above the headline in the box that holds both, nearest
+    first. The last lines of the text and those after it follow, and the top of the page, which often shows the day it
+    is read, comes last. `first` and `last` bound the text.
     """
     start = headline if headline is not None and headline <= first else max(first - 8, 0)
-    order = [
-        *range(start, first + 2),
-        *range(start - 1, max(start - 9, -1), -1),
-        *range(max(last - 2, first + 2), last + 6),
-    ]
-    lines = [layout.lines[index] for index in dict.fromkeys(order) if 0 <= index < len(layout.lines)]
-    return [line for line in lines if not excluded(line)]
+    top = start
+    if headline == start and start < len(layout.lines):
+        top = next((box.first for box in layout.lines[start].box.ancestors() if box.last > first), start)
+    above = range(start - 1, max(start - 9, -1), -1)
+    own = [*range(start, first + 2), *(index for index in above if index >= top)]
+    others = [*range(max(last - 2, first + 2), last + 6), *(index for index in above if index < top)]
+
+    def kept(numbers: Iterable[int]) -> list[Line]:
+        lines = (layout.lines[index] for index in numbers if 0 <= index < len(layout.lines))
+        return [line for line in lines if not excluded(line)]
+
+    at_headline = kept(own)
+    return [*at_headline, *kept(index for index in dict.fromkeys(others) if index not in own)], len(at_headline)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from news.documents import Source
+from news.extract.author_words import is_person
 from news.extract.blocks import Block, find_blocks
 from news.extract.body import Body, find_body
 from news.extract.cards import Cards, find_cards
 from news.extract.chosen import body_nodes, texts
-from news.extract.dom import Box, Layout, Line, layout
+from news.extract.dom import Box, Layout, Line
 from news.extract.explain import Explanation
 from news.extract.fallback import distrusts, second_opinion
 from news.extract.headline import Headline, find_headline
@@ -19,11 +20,14 @@ from news.extract.metadata import Metadata
 from news.extract.names import Role
 from news.extract.published import Clock, lines_near
 from news.extract.text import text_lines
+from news.extract.walk import layout
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """`body`: the page's lines that made the text; `nearby`: those that may date or sign it; `headline`: its line."""
+    """`body`: the page's lines that made the text; `nearby`: those that may date or sign it, of which the first `own`
+    stand at the headline; `headline`: its line.
+    """
 
     layout: Layout
     cards: Cards
@@ -32,6 +36,7 @@ class Read:
     text: str
     body: Sequence[Line]
     nearby: Sequence[Line]
+    own: int = 0
     headline: int | None = None
 
 
@@ -60,9 +65,9 @@ def read_page(
         text = second_opinion(html, text, arabic=source.language == "ar")
     if explain is not None:
         _explain(explain, headline, body, blocks)
-    nearby = _nearby(page, cards, blocks, headline, lines)
+    nearby, own = _nearby(page, cards, blocks, headline, lines)
     at = headline.line.index if headline and headline.line else None
-    return Read(page, cards, blocks, title, text, lines, nearby, at)
+    return Read(page, cards, blocks, title, text, lines, nearby, own, at)
 
 
 def _chosen_text(parser: LexborHTMLParser, source: Source, headline: Headline | None, clock: Clock) -> str:
@@ -81,7 +86,7 @@ def _chosen_text(parser: LexborHTMLParser, source: Source, headline: Headline | 
 
 def _nearby(
     page: Layout, cards: Cards, blocks: Sequence[Block], headline: Headline | None, lines: Sequence[Line]
-) -> list[Line]:
+) -> tuple[list[Line], int]:
     at = headline.line.index if headline and headline.line else None
     text = {line.index for line in lines}
     first = lines[0].index if lines else (at or 0)
@@ -89,18 +94,22 @@ def _nearby(
 
     def elsewhere(line: Line) -> bool:
         if (
-            (line.index in text and line.text.endswith(_STOPS))
+            (line.index in text and line.text.endswith(_STOPS) and not (line.index == first and len(line.text) <= 60))
             or line.box.hidden
             or any(block.holds(line) for block in blocks)
         ):
             return True
-        if cards.on(line) and line.index != at and line.box.role not in (Role.BYLINE, Role.DATE):
+        if cards.on(line) and line.index != at and not _may_sign(line):
             return True
         if at is not None and line.index < at and any(_tells_today(box, at) for box in line.box.ancestors(6)):
             return True
         return any(box.role in _ELSEWHERE and not _is_byline_footer(box, first) for box in line.box.ancestors(8))
 
     return lines_near(page, at, first, last, elsewhere)
+
+
+def _may_sign(line: Line) -> bool:
+    return line.box.role in (Role.BYLINE, Role.DATE) or is_person(line.text)
 
 
 def _tells_today(box: Box, headline: int) -> bool:

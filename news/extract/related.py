@@ -11,17 +11,19 @@ from news.extract.blocks import Block
 from news.extract.cards import Cards, find_cards
 from news.extract.chosen import nodes
 from news.extract.dom import Box, Layout
-from news.extract.dom import layout as lines_of
 from news.extract.explain import Explanation
 from news.extract.headings import MAX_HEADING, Heading, kind_of
 from news.extract.jsonld import texts_of
 from news.extract.metadata import Metadata
 from news.extract.names import Role
 from news.extract.teasers import Context, read_teasers
+from news.extract.walk import layout as lines_of
 
 _RELATED_NAME = re.compile(
-    r"related(?!-?(?:tag|topic|search|video))|see-?also|more-?on(?!e)|read-?also|also-?read", re.IGNORECASE
+    r"related(?!-?(?:tag|topic|search|video))|see-?also|more-?on(?!e)|read-?also|also-?read|embedded-content",
+    re.IGNORECASE,
 )
+_IN_TEXT_NAME = re.compile(r"read-?more", re.IGNORECASE)  # elsewhere it is the name of buttons
 _WEAK_SHARE = 0.3  # of the teasers of a list with a weak heading that must touch the subject
 _FEW = 3  # teasers; a shorter list is too small to judge by its words
 
@@ -94,9 +96,9 @@ def _credible(layout: Layout, block: Block, found: Sequence[Related], context: C
 
     Outlets exist that put months-old pieces of other sections under «مواضيع ذات علاقة».
     """
-    if block.inline or len(found) < _FEW or context.on_subject(found):
+    if block.inline or len(found) < _FEW or not context.is_stale(layout.lines[block.first + 1 : block.last]):
         return True
-    return not context.is_stale(layout.lines[block.first + 1 : block.last])
+    return context.on_subject(found)
 
 
 def _named_blocks(layout: Layout, cards: Cards, blocks: Sequence[Block]) -> list[Block]:
@@ -104,7 +106,7 @@ def _named_blocks(layout: Layout, cards: Cards, blocks: Sequence[Block]) -> list
     named: list[Block] = []
     end = 0
     for box in layout.boxes:
-        if box.role is not Role.RELATED or box.first < end or not _RELATED_NAME.search(box.names):
+        if box.role is not Role.RELATED or box.first < end or not _is_named(box):
             continue
         lines = layout.of(box)
         if box.hidden or not any(map(cards.on, lines)) or any(_overlaps(block, box) for block in blocks):
@@ -116,6 +118,13 @@ def _named_blocks(layout: Layout, cards: Cards, blocks: Sequence[Block]) -> list
         named.append(Block(heading=heading, kind=Heading.ABOUT, first=box.first - (not headed), last=box.last))
         end = box.last
     return named
+
+
+def _is_named(box: Box) -> bool:
+    if _RELATED_NAME.search(box.names):
+        return True
+    in_text = any(outer.role is Role.BODY for outer in box.ancestors(4))
+    return in_text and _IN_TEXT_NAME.search(box.names) is not None
 
 
 _ELSEWHERE = (Role.NAVIGATION, Role.POPULAR, Role.ADVERTISEMENT)

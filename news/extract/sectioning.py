@@ -1,6 +1,7 @@
 """Which section an article stands in: breadcrumb, then the head, then a label at the headline, then the address."""
 
 import re
+from collections.abc import Sequence
 from urllib.parse import unquote
 
 from news.arabic import arabic_share, words
@@ -11,7 +12,8 @@ from news.extract.explain import Explanation
 from news.extract.headline import alike
 from news.extract.metadata import Metadata
 from news.extract.names import Role
-from news.extract.phrase_lists import phrases
+from news.extract.outlet import outlet_names, squeezed
+from news.extract.phrase_lists import phrase_words, phrases
 
 _HOME = re.compile(phrases("home"))
 _GENERIC = re.compile(phrases("general_sections"))
@@ -28,7 +30,13 @@ _LABEL = re.compile(
     r"|(?:post|news|article|entry)-?cat\b|cat(?:egory)?-?(?:name|title|link)",
     re.IGNORECASE,
 )
+_TRAIL = 10  # lines above the headline among which a breadcrumb stands
+_STEP = re.compile(r"[»«›‹>/\\|•\-–←]")
 _ABOVE, _BELOW = 4, 8  # lines around the headline in which its section is named
+_NAMED = re.compile(r"(?:ال)?(?:قسم|تصنيف|باب)\s*:\s*(.{2,40})")
+_FRONT = re.compile(r"(?:https?://[^/]+)?/?(?:ar|arabic|index\.\w+)?/?", re.IGNORECASE)
+_KICKER_NAME = re.compile(r"kicker|overline|eyebrow", re.IGNORECASE)
+_KICKER = 3  # words of an unlinked one
 _NOT_HERE = frozenset((Role.NAVIGATION, Role.SIDEBAR, Role.POPULAR, Role.RELATED, Role.COMMENTS))
 
 
@@ -42,16 +50,23 @@ def section_of(
     explain: Explanation | None = None,
 ) -> str | None:
     """The innermost section that is none of everything. `headline` is the number of the headline's line."""
-    trail = _visible_trail(layout) or _stated_trail(meta)
-    stated = [*meta.meta.get("article:section", ())[:1], *reversed(jsonld.texts_of(meta.article.get("articleSection")))]
-    outlet = {"".join(words(name)) for name in (source.name, meta.site_name) if name}
+    trail = _visible_trail(layout) or _written_trail(layout, headline) or _stated_trail(meta)
+    outlet = outlet_names(meta, source)
     labels = _labels(layout, headline) if headline is not None else []
+    stated = _stated_sections(meta, labels)
     folders = _from_path(url, source)
     if explain is not None:
         explain.note("section", breadcrumb=trail, head=stated, labels=labels, address=folders)
     candidates = [clean(name) for name in (*reversed(trail), *stated, *labels, *folders)]
-    named = [name for name in candidates if _is_section(name, title) and "".join(words(name)) not in outlet]
+    named = [name for name in candidates if _is_section(name, title) and squeezed(name) not in outlet]
     return next((name for name in named if not _is_generic(name)), next(iter(named), None))
+
+
+def _stated_sections(meta: Metadata, labels: Sequence[str]) -> list[str]:
+    """Of several in one place the one that the page shows at its headline goes first."""
+    several = jsonld.texts_of(meta.article.get("articleSection"))
+    shown = [name for name in several if name in labels]
+    return [*meta.meta.get("article:section", ())[:1], *shown, *reversed(several)]
 
 
 def _is_section(name: str, title: str) -> bool:
@@ -74,6 +89,16 @@ def _visible_trail(layout: Layout) -> list[str]:
     return []
 
 
+def _written_trail(layout: Layout, headline: int | None) -> list[str]:
+    """«الرئيسية » اقتصاد » …» on a line above the headline, in a box of any name."""
+    for line in reversed(layout.lines[max((headline or 0) - _TRAIL, 0) : headline or 0]):
+        first, *others = [anchor.text for anchor in line.anchors if _leads_to_section(anchor)] or [""]
+        parted = _STEP.search(line.text[len(first) : len(first) + 4])
+        if first and others and parted and _HOME.fullmatch(" ".join(words(first))) and line.text.startswith(first):
+            return others
+    return []
+
+
 def _leads_to_section(anchor: Anchor) -> bool:
     return bool(anchor.text) and not _TAG_LINK.search(anchor.href)
 
@@ -92,6 +117,8 @@ def _labels(layout: Layout, headline: int) -> list[str]:
     near = layout.lines[max(headline - _ABOVE, 0) : headline + _BELOW]
     lines = [line for line in near if not any(box.role in _NOT_HERE for box in line.box.ancestors(6))]
     named = [anchor.text for line in lines for anchor in line.anchors if _is_label(anchor, line)]
+    named += [line.text for line in lines if not line.anchors and _is_unlinked_label(line)]
+    named += [found[1].strip() for line in lines if (found := _NAMED.fullmatch(line.text))]
     above = [line.text for line in lines if _is_kicker(line, headline)]
     return [name for name in (*named, *above) if len(name.split()) <= 4]
 
@@ -103,10 +130,27 @@ def _is_label(anchor: Anchor, line: Line) -> bool:
     return "category" in anchor.rel.split() or any(_LABEL.search(one) for one in names if one)
 
 
+def _is_unlinked_label(line: Line) -> bool:
+    """A category's name; what stands in a kicker without a link is more often about the story."""
+    names = line.box.names
+    return _LABEL.search(names) is not None and (_KICKER_NAME.search(names) is None or _is_known(line.text))
+
+
 def _is_kicker(line: Line, headline: int) -> bool:
-    if line.index != headline - 1 or line.link_share < 1 or line.box.hidden:
+    if line.index != headline - 1 or line.box.hidden:
+        return False
+    if line.link_share < 1 and not (line.level > 1 and _is_known(line.text)):
+        return False
+    if any(_FRONT.fullmatch(anchor.href) for anchor in line.anchors):
         return False
     return any(box.first >= headline - 2 and box.last > headline for box in line.box.ancestors(3))
+
+
+def _is_known(text: str) -> bool:
+    """Whether a line without a link says a section by its words alone; else it is a kicker of the story."""
+    known = phrase_words("section_words")
+    parts = words(text)
+    return 0 < len(parts) <= _KICKER and all(part in known or part.removeprefix("ال") in known for part in parts)
 
 
 def _from_path(url: str, source: Source) -> list[str]:

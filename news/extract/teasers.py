@@ -27,6 +27,7 @@ _OFF_SITES = re.compile(
     r"(?:^|\.)(?:facebook|twitter|x|whatsapp|telegram|t|instagram|youtube|youtu|google|doubleclick|taboola|outbrain|linkedin|wa)\."
     r"(?:com|org|me|be|net)$"
 )
+_COUNTED = re.compile(r"^(?:list|item) \d+ of \d+\s*", re.IGNORECASE)
 _CLOCK = re.compile(r"[\d:.\s]+[صم]?")
 _is_aside_text = re.compile(phrases("card_asides")).fullmatch
 _ASIDE_ROLES = (Role.DATE, Role.BYLINE, Role.CAPTION, Role.SHARE, Role.TAGS)
@@ -123,9 +124,10 @@ def _related(teaser: Teaser, block: Block, context: Context) -> Related | None:
 
 
 def _words(line: Line, anchor: Anchor) -> str:
-    """The line, or of several links on one line the words of this one."""
+    """The line, or of several links on one line the words of this one; without what is said to screen readers only."""
     shared = len({other.href for other in line.anchors}) > 1
-    return anchor.text if shared and anchor.text else line.text
+    text = anchor.text if shared and anchor.text else line.text
+    return _COUNTED.sub("", text)
 
 
 def _title_line(lines: list[Line], anchor: Anchor) -> Line | None:

@@ -1,15 +1,21 @@
 """From the lines of the chosen box to the article's text: what is furniture leaves, what repeats the head leaves."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from news.extract.blocks import Block
 from news.extract.dom import Line
 from news.extract.explain import Explanation
 from news.extract.furniture import furniture
+from news.extract.headings import EDGES
 from news.extract.headline import Headline, alike
 from news.extract.names import Role
+from news.extract.phrase_lists import fold, phrases
 
 _LABEL = 40  # characters of a lead line that can be a category, a dateline or a date
+_COMMENTS_HEADING = 60  # characters
+_ENOUGH = 200  # characters of text that a heading of comments stands below
+_heads_comments = re.compile(phrases("comment_headings")).fullmatch
 _ENDINGS = (".", "؟", "!", "…", ":", "»", '"', "”", "،", ")", "؛", "'", "’")
 
 
@@ -34,6 +40,7 @@ def text_lines(
             kept.append(line)
         elif explain is not None:
             explain.note("left out", line=line.text[:120], reason=reason)
+    kept = _until_comments(kept)
     return _without_tail(_without_head(kept, title, headline.line.index if headline and headline.line else -1, is_date))
 
 
@@ -65,6 +72,16 @@ def _is_sentence(line: Line) -> bool:
 
 def _repeats(line: Line, title: str) -> bool:
     return len(line.text) < 2 * len(title) + 20 and alike(line.text, title) >= 0.85
+
+
+def _until_comments(lines: list[Line]) -> list[Line]:
+    """What readers say stands below, sometimes in the text's own box."""
+    for at, line in enumerate(lines):
+        if len(line.text) <= _COMMENTS_HEADING and _heads_comments(" ".join(fold(line.text).strip(EDGES).split())):
+            before = sum(len(other.text) for other in lines[:at])
+            if before >= _ENOUGH:
+                return lines[:at]
+    return lines
 
 
 def _without_tail(lines: list[Line]) -> list[Line]:

@@ -27,4 +27,4 @@ def test_the_body_stays_above_its_floor() -> None:
         page = gzip.decompress((FOLDER / "aeb" / "html" / f"{key}.html.gz").read_bytes())
         pairs.append(precision_recall(gold["articleBody"], own_text(gold["url"], page)))
     precision, recall = (sum(column) / len(pairs) for column in zip(*pairs, strict=True))
-    assert 2 * precision * recall / (precision + recall) >= 0.97
+    assert 2 * precision * recall / (precision + recall) >= 0.975

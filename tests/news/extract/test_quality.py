@@ -16,8 +16,8 @@ _ENCODINGS = ("windows-1256", "iso-8859-6", "utf-16", "utf-16-le", "utf-16-be")
 
 
 def test_there_are_enough_pages_of_enough_outlets() -> None:
-    assert len(ARTICLES) >= 35
-    assert len({case.source.homepage for case in ARTICLES}) >= 30
+    assert len(ARTICLES) >= 65
+    assert len({case.source.homepage for case in ARTICLES}) >= 45
 
 
 def test_the_figures_stay_above_their_floors() -> None:
@@ -62,4 +62,5 @@ def test_bad_bytes_change_only_the_words_that_hold_them(case: Case) -> None:
     assert isinstance(found, Article)
     pairs = list(zip(whole.text.split(), found.text.split(), strict=True))
     assert all("\ufffd" in theirs for ours, theirs in pairs if ours != theirs)
-    assert replace(found, text=whole.text, summary=None) == replace(whole, summary=None)
+    assert set(found.authors) <= set(whole.authors)  # a name in the text may be among the words
+    assert replace(found, text=whole.text, summary=None, authors=()) == replace(whole, summary=None, authors=())

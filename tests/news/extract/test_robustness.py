@@ -120,6 +120,27 @@ def test_a_page_blown_up_ends_in_an_outcome_soon(size: int) -> None:
     assert ordeal.outcomes["too_large"] >= 2
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<div>" * 200_000,
+        b"<div>" * 200_000 + b"</div>" * 200_000,
+        b"<div " + b" ".join(b"a%d" % number for number in range(40_000)) + b">",
+    ],
+    ids=["open", "closed", "attributes"],
+)
+def test_a_page_that_would_take_minutes_to_parse_is_refused_at_once(read: Any, body: bytes) -> None:
+    found = read(body=b"<html><body>" + body)
+    assert isinstance(found, NotDocument)
+    assert found.outcome.value == "too_large"
+
+
+def test_a_page_of_very_many_flat_elements_is_read(read: Any) -> None:
+    drawings = "<svg><path d='M0'/><use href='#x'/></svg>" * 3_000
+    script = "<script>var page = '" + r"<div><b>x<\/b><\/div>" * 8_000 + "';</script>"
+    assert isinstance(read(inside=drawings + "<p>نص قصير<br>" * 3_000, after=script), Article)
+
+
 def test_a_page_of_too_many_links_says_so(read: Any) -> None:
     found = read(inside="<a href='/n/1'>خبر</a><br>" * 30_000)
     assert isinstance(found, NotDocument)
