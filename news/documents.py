@@ -274,6 +274,16 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """How far one text went: in how many documents, of how many outlets, and when the first and the last were seen."""
+
+    documents: int
+    outlets: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A stored article. `id` is 128 bits of SHA-256 of its first canonical URL in hex, and never changes."""
 
@@ -303,6 +313,7 @@ class Document:
     found_via: FoundVia
     removed_at: datetime | None = None
     copies: int = 0
+    spread: Spread | None = None
     urls: tuple[str, ...] = ()
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from news.documents import Article, Document, ParsedDate, Related
+from news.copies.origins import guess_origin
+from news.documents import Article, Document, ParsedDate, Related, Spread
 
 
 def iso(value: datetime | None) -> str | None:
@@ -17,6 +18,23 @@ def iso_date(date: ParsedDate | None) -> str | None:
 
 def _related(links: Sequence[Related]) -> list[dict[str, str | None]]:
     return [{"url": link.url, "title": link.title, "heading": link.heading} for link in links]
+
+
+def _origin(article: Article | Document) -> dict[str, Any] | None:
+    """A guess, and what it rests on."""
+    guess = guess_origin(article.credits, article.text)
+    return {"guess": guess.name, "evidence": guess.evidence, "certainty": guess.certainty} if guess else None
+
+
+def _spread(spread: Spread | None) -> dict[str, Any] | None:
+    if spread is None:
+        return None
+    return {
+        "documents": spread.documents,
+        "outlets": spread.outlets,
+        "first_seen_at": iso(spread.first_seen_at),
+        "last_seen_at": iso(spread.last_seen_at),
+    }
 
 
 def _shared(article: Article | Document) -> dict[str, Any]:
@@ -38,6 +56,7 @@ def _shared(article: Article | Document) -> dict[str, Any]:
         "language": article.language,
         "image_url": article.image_url,
         "related": _related(article.related),
+        "origin": _origin(article),
     }
 
 
@@ -53,6 +72,7 @@ def article_dict(article: Article) -> dict[str, Any]:
         "cluster_id": None,
         "duplicate_of": None,
         "found_via": None,
+        "spread": None,
     }
 
 
@@ -69,5 +89,6 @@ def document_dict(document: Document) -> dict[str, Any]:
         "found_via": {"kind": document.found_via.kind.value, "url": document.found_via.url},
         "removed_at": iso(document.removed_at),
         "copies": document.copies,
+        "spread": _spread(document.spread),
         "urls": list(document.urls),
     }

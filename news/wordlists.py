@@ -24,5 +24,6 @@ def rows(name: str) -> tuple[tuple[str, ...], ...]:
 
 @cache
 def synonyms() -> tuple[tuple[str, ...], ...]:
-    """Groups of names for one thing."""
-    return tuple(tuple(name.strip() for name in line.split(",")) for line in lines("synonyms.txt"))
+    """Groups of names for one thing; compound names are written as one word, too."""
+    groups = (tuple(name.strip() for name in line.split(",")) for line in lines("synonyms.txt"))
+    return (*groups, *((line, line.replace(" ", "")) for line in lines("compounds.txt")))

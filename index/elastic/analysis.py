@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from index.queries.terms import sequence
 from news import wordlists
-from news.analysis import FIELDS, Field, charfilter, stemming
+from news.analysis import FIELDS, Field, charfilter, lexicon, rules
 
 CHAR_FILTERS: Final = ("ar_chars", "ar_split", "ar_join")
 _NORMALISED: Final = ("lowercase", "decimal_digit", "arabic_normalization")
@@ -27,9 +27,9 @@ def settings() -> dict[str, Any]:
 
 
 def char_filters() -> dict[str, Any]:
-    rules = [f"{_escaped(old)} => {_escaped(new)}" for old, new in charfilter.mapping().items()]
+    mappings = [f"{_escaped(old)} => {_escaped(new)}" for old, new in charfilter.mapping().items()]
     return {
-        "ar_chars": {"type": "mapping", "mappings": rules},
+        "ar_chars": {"type": "mapping", "mappings": mappings},
         "ar_split": _pattern(*charfilter.SPLIT),
         "ar_join": _pattern(*charfilter.JOIN),
     }
@@ -51,7 +51,7 @@ def synonyms(groups: Groups | None = None) -> dict[str, Any]:
     """The filters that a changed list of synonyms changes, and nothing else."""
     names = wordlists.synonyms() if groups is None else groups
     lists = {field: [", ".join(group) for group in _joined(names, field)] for field in FIELDS if field != "exact"}
-    return {f"{_SYNONYMS}_{field}": {"type": "synonym_graph", "synonyms": rules} for field, rules in lists.items()}
+    return {f"{_SYNONYMS}_{field}": {"type": "synonym_graph", "synonyms": lines} for field, lines in lists.items()}
 
 
 def _joined(groups: Groups, field: Field) -> Iterator[tuple[str, ...]]:
@@ -71,32 +71,41 @@ def _chain(field: Field) -> Iterator[str]:
         yield from (*_NORMALISED[:2], "ar_on", _NORMALISED[2])
         return
     yield from _NORMALISED
-    yield from _numbered("ar_keep_article", stemming.keep_article())
-    yield from ("ar_article", "ar_names")
+    yield from _numbered("ar_keep_article", lexicon.keep_article())
+    words = "ar_forms" if field == "stem" else "ar_whole"
+    yield from ("ar_article", "ar_names", words, "ar_joined", "ar_names", words, "ar_preposition", "ar_names")
     if field == "stem":
-        yield from ("ar_forms", "ar_joined", "ar_forms", "ar_preposition", "ar_forms", "ar_run")
-        yield from _numbered("ar_ending", stemming.ENDINGS)
+        yield from (words, "ar_run")
+        yield from _numbered("ar_ending", rules.ENDINGS)
         yield "ar_stemmer"
 
 
 @cache
 def _filters() -> Mapping[str, Any]:
-    keep = zip(_numbered("ar_keep_article", stemming.keep_article()), stemming.keep_article(), strict=True)
-    endings = zip(_numbered("ar_ending", stemming.ENDINGS), stemming.ENDINGS, strict=True)
-    cut = [("ar_joined", stemming.JOINED), ("ar_preposition", stemming.PREPOSITION), ("ar_run", stemming.RUN), *endings]
+    keep = zip(_numbered("ar_keep_article", lexicon.keep_article()), lexicon.keep_article(), strict=True)
+    endings = zip(_numbered("ar_ending", rules.ENDINGS), rules.ENDINGS, strict=True)
+    cut = [("ar_joined", rules.JOINED), ("ar_preposition", rules.PREPOSITION), ("ar_run", rules.RUN), *endings]
     return {
-        "ar_on": _pattern(*stemming.ON),
+        "ar_on": _pattern(*rules.ON),
         **{name: _pattern(*rule) for name, rule in keep},
-        "ar_article": _pattern(*stemming.ARTICLE),
-        "ar_names": _override(stemming.names()),
-        "ar_forms": _override(stemming.forms()),
+        "ar_article": _pattern(*rules.ARTICLE),
+        "ar_names": _override(lexicon.names()),
+        "ar_whole": {"type": "keyword_marker", "keywords": list(lexicon.whole())},
+        "ar_forms": _override(_told()),
         **{f"{name}_rule": _pattern(*rule) for name, rule in cut},
         **{name: {"type": "condition", "filter": [f"{name}_rule"], "script": _UNFINISHED} for name, _ in cut},
         "ar_stemmer": {"type": "stemmer", "language": "arabic"},
     }
 
 
-def _numbered(name: str, rules: Iterable[stemming.Rule]) -> list[str]:
+def _told() -> dict[str, str]:
+    """Without the words of which the rules after the list make the same: half the settings, on every index."""
+    kept = set(lexicon.whole())
+    forms = lexicon.forms().items()
+    return {form: stem for form, stem in forms if form in kept or rules.unlisted_stem(form) != stem}
+
+
+def _numbered(name: str, rules: Iterable[rules.Rule]) -> list[str]:
     return [f"{name}_{number}" for number, _ in enumerate(rules, 1)]
 
 
@@ -113,8 +122,8 @@ def _override(words: Mapping[str, str]) -> dict[str, Any]:
     by_target: dict[str, list[str]] = {}
     for word, target in words.items():
         by_target.setdefault(target, []).append(word)
-    rules = [f"{', '.join(group)} => {target}" for target, group in by_target.items()]
-    return {"type": "stemmer_override", "rules": rules}
+    lines = [f"{', '.join(group)} => {target}" for target, group in by_target.items()]
+    return {"type": "stemmer_override", "rules": lines}
 
 
 def _escaped(text: str) -> str:

@@ -1,35 +1,42 @@
 """Whether an article is new, or a copy of one that is stored: one pure decision that says why.
 
 MinHash proposes: shared bands bring the candidates. Then the texts themselves are compared: how much of the shorter
-one's wording the longer one has, what the two name that the other lacks, and whether they tell of different events
-(`news.copies.events`), because template news shares its wording. A missed copy is better than a false one.
-Every judgement is the same whichever of the two articles came first.
+one's wording the longer one has, what the two and their headlines name that the other lacks, and whether they tell of
+different events (`news.copies.events`), because template news shares its wording. A missed copy is better than a false
+one. Every judgement is the same whichever of the two articles came first.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import compress
-from typing import Final
+from typing import Final, NamedTuple
 
 from news.copies.events import contradiction
-from news.copies.fingerprints import similarity
 from news.copies.knowledge import Knowledge
-from news.copies.portraits import Portrait, portrait, shared_shingles
+from news.copies.portraits import Portrait, portrait, shared_shingles, shared_words, wording
 from news.documents import Article, Candidate, Decision, DecisionKind, Fingerprint, ParsedDate, Precision
 
-# Estimated Jaccard of 3-shingles below which the texts are not looked at: a short copy of a long report still has more.
-LEAST_SIMILAR: Final = 0.05
 # The share of the shorter text's 3-shingles that the longer one must have. docs/duplicates.md has the measurements.
 CONTAINED: Final = 0.35
 # An outlet's follow-up repeats its own background, and news of another day its own phrases.
 CONTAINED_AGAIN: Final = 0.5
 LATER: Final = timedelta(days=3)
+# Words changed here and there leave few shingles whole: then most words must be there, and what the headlines name.
+LOOSELY: Final = 0.12
+LOOSE_WORDS: Final = 0.57
+LOOSE_STRANGE: Final = 0.4
+LOOSE_HEADLINE: Final = 0.4
 # Of the telling words of one text, those that the other lacks: in the text that lacks the other's less.
 STRANGE: Final = 0.45
 STRANGE_AGAIN: Final = 0.3
 # Of its rare words alone: they are few, and an editor's own are among them.
-STRANGE_RARE: Final = 0.6
+STRANGE_RARE: Final = 0.7
+# Of what a headline names: two reports made one, and another event with this one's background, are no copies. Unless
+# one text has nearly all of the other, or of what it names.
+HEADLINE: Final = 0.6
+WHOLE: Final = 0.85
+FAMILIAR: Final = 0.2
 # At this similarity only a few words differ.
 SAME_TEXT: Final = 0.95
 # Words of a text that says something under any headline; below it may only be «watch the video».
@@ -93,31 +100,55 @@ def _new(judged: Sequence[Judged]) -> Decision:
 def _judge(article: Article, fingerprint: Fingerprint, candidate: Candidate, knowledge: Knowledge) -> Judged:
     if candidate.content_hash == fingerprint.content_hash:
         return Judged(candidate, 1.0, True, "the same words in title and text")
-    alike = similarity(fingerprint.minhash, candidate.minhash)
-    if alike < LEAST_SIMILAR:
-        return Judged(candidate, alike, False, f"only {alike:.2f} of the wording is shared")
-    mine, theirs = (portrait(one.title, knowledge.told(one.source, one.text)) for one in (article, candidate))
-    if mine.body == theirs.body and len(mine.body) >= SHORT:
+    tellings = [(one.title, knowledge.told(one.source, one.text)) for one in (article, candidate)]
+    one, other = (wording(*telling) for telling in tellings)
+    if one.body == other.body and len(one.body) >= SHORT:
         return Judged(candidate, 1.0, True, "the same words under another headline")
-    alike, contained = shared_shingles(mine, theirs)
+    alike, contained = shared_shingles(one, other)
     again = candidate.source == article.source or _is_later(article.published, candidate.published_at)
-    if contained < (CONTAINED_AGAIN if again else CONTAINED):
+    if contained < (CONTAINED_AGAIN if again else LOOSELY):
         return Judged(candidate, alike, False, f"only {contained:.2f} of the shorter text's wording is shared")
+    mine, theirs = (portrait(*telling) for telling in tellings)
     if difference := contradiction(mine, theirs):
         return Judged(candidate, alike, False, difference)
-    strange, rare = _strange(mine, theirs, knowledge)
-    reason = f"{contained:.2f} of the shorter text's wording is shared, {1 - strange:.2f} of what it names"
+    common = _common(mine, theirs, contained, knowledge)
+    reason = f"{contained:.2f} of the shorter text's wording is shared, {1 - common.strange:.2f} of what it names"
     if knowledge.is_enough:
-        reason += f" and {1 - rare:.2f} of its rare words, by {knowledge.documents:,} documents"
-    accepted = strange <= (STRANGE_AGAIN if again else STRANGE) and rare <= STRANGE_RARE
-    return Judged(candidate, alike, accepted, reason)
+        reason += f" and {1 - common.rare:.2f} of its rare words, by {knowledge.documents:,} documents"
+    if objection := _objection(common, again):
+        return Judged(candidate, alike, False, f"{reason}; {objection}")
+    return Judged(candidate, alike, True, reason)
 
 
-def _strange(one: Portrait, other: Portrait, knowledge: Knowledge) -> tuple[float, float]:
-    """The share of what one text names and the other lacks, and the same of rare words; each of the two the smaller,
-    as a copy may be cut short."""
+class _Common(NamedTuple):
+    """`contained`: the share of the shorter text's 3-shingles that the longer one has; `words`: of its different words.
+    `strange`: the share of what one text names and the other lacks; `rare`: the same of rare words; each of the two the
+    smaller, as a copy may be cut short. `headline`: of what a headline names, what the other article lacks."""
+
+    contained: float
+    words: float
+    strange: float
+    rare: float
+    headline: float
+
+
+def _common(one: Portrait, other: Portrait, contained: float, knowledge: Knowledge) -> _Common:
     mine, theirs = _lacked(one, other, knowledge), _lacked(other, one, knowledge)
-    return min(mine[0], theirs[0]), min(mine[1], theirs[1])
+    headline = max(other.lacks_of(one.title), one.lacks_of(other.title))
+    return _Common(contained, shared_words(one, other), min(mine[0], theirs[0]), min(mine[1], theirs[1]), headline)
+
+
+def _objection(common: _Common, again: bool) -> str | None:
+    """Why texts that share wording, and do not contradict each other, are still no copies."""
+    if common.strange > (STRANGE_AGAIN if again else STRANGE) or common.rare > STRANGE_RARE:
+        return "too much is named that the other lacks"
+    if common.contained < CONTAINED and (
+        common.words < LOOSE_WORDS or common.strange > LOOSE_STRANGE or common.headline > LOOSE_HEADLINE
+    ):
+        return f"and only {common.words:.2f} of its words"
+    if common.headline > HEADLINE and common.contained < WHOLE and common.strange > FAMILIAR:
+        return f"a headline names what the other lacks, {common.headline:.2f} of it"
+    return None
 
 
 def _lacked(one: Portrait, other: Portrait, knowledge: Knowledge) -> tuple[float, float]:
@@ -139,7 +170,7 @@ def _is_same_document(article: Article, twin: Judged) -> bool:
     """The same outlet, nearly every word, the same headline, and not months apart."""
     candidate = twin.candidate
     apart = article.fetched_at - candidate.first_seen_at
-    mine, theirs = (portrait(one.title, one.text).title for one in (article, candidate))
+    mine, theirs = (wording(one.title, one.text).title for one in (article, candidate))
     return (
         candidate.source == article.source
         and twin.similarity >= SAME_TEXT

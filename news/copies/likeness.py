@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 from news import wordlists
 
 # و and ف, then ب ل ك, then the article: what stands before a noun.
-_PREFIXES = re.compile("^(?:[وف]?(?:[بك]?ال|لل)|[وف]?[بلك]|[وف])(?=..)")
-_ARTICLE = re.compile("^[وف]?(?:[بك]?ال|لل)(?=..)")
+# «لـالبرازيل», as a page writes that puts a name behind a fixed «لـ», is «للبرازيل».
+_PREFIXES = re.compile("^(?:[وف]?(?:[بكل]?ال|لل)|[وف]?[بلك]|[وف])(?=..)")
+_ARTICLE = re.compile("^[وف]?(?:[بكل]?ال|لل)(?=..)")
 _SUFFIXES = re.compile("(?<=...)(?:هما|ها|هم|ين|ون|ان|ات|يه|ته|ه|ي|ا|ت)$")
 _VOWELS = re.compile("(?<=.)[اويء]")
 _SOUNDS = str.maketrans("غجقصطضظذزث", "كككستدددسس")

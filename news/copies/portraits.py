@@ -17,6 +17,15 @@ Run = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Wording:
+    """What is looked at first: most candidates share too little of it."""
+
+    title: tuple[str, ...]
+    body: tuple[str, ...]
+    shingles: frozenset[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Portrait:
     """`like` runs beside `body`. `met`: all that any word of title and body may be like. `telling`: the words that can
     tell an event, by what they are like. `subject`: those of the title that the body comes back to. `numbers`: runs of
@@ -29,16 +38,28 @@ class Portrait:
     met: frozenset[str]
     telling: dict[str, str]
     subject: frozenset[str]
-    shingles: frozenset[tuple[str, ...]]
     numbers: dict[Context, frozenset[Run]]
 
     def lacks(self, word: str) -> bool:
         return self.met.isdisjoint(likeness(word).forms)
 
+    def lacks_of(self, headline: Sequence[str]) -> float:
+        """The share of a headline's telling words that title and body lack."""
+        telling = [word for word in headline if likeness(word).telling]
+        return sum(map(self.lacks, telling)) / max(1, len(telling))
+
+
+@lru_cache(maxsize=512)
+def wording(title: str, text: str) -> Wording:
+    body = tuple(words(text)[:LONGEST])
+    shingles: frozenset[tuple[str, ...]] = frozenset(zip(body, body[1:], body[2:], strict=False))
+    return Wording(tuple(words(title)), body, shingles or frozenset((body,)))
+
 
 @lru_cache(maxsize=512)
 def portrait(title: str, text: str) -> Portrait:
-    heading, body = tuple(words(title)), tuple(words(text)[:LONGEST])
+    told = wording(title, text)
+    heading, body = told.title, told.body
     known = {word: likeness(word) for word in (*body, *heading)}
     like = tuple([known[word].form for word in body])
     in_body = frozenset(like)
@@ -50,16 +71,21 @@ def portrait(title: str, text: str) -> Portrait:
         met=frozenset().union(*(one.forms for one in known.values())),
         telling={one.form: word for word, one in known.items() if one.telling},
         subject=frozenset(word for word in heading if known[word].telling and known[word].form in in_body),
-        shingles=frozenset(zip(body, body[1:], body[2:], strict=False)) or frozenset((body,)),
         numbers=_numbers(body, like, known),
     )
 
 
-def shared_shingles(one: Portrait, other: Portrait) -> tuple[float, float]:
+def shared_shingles(one: Wording, other: Wording) -> tuple[float, float]:
     """The Jaccard similarity that MinHash estimates, and the share of the shorter text that the longer one has."""
     shared = len(one.shingles & other.shingles)
     sizes = len(one.shingles), len(other.shingles)
     return shared / (sum(sizes) - shared), shared / min(sizes)
+
+
+def shared_words(one: Portrait, other: Portrait) -> float:
+    """Of the different words of the shorter text, the share that the longer one has."""
+    mine, theirs = frozenset(one.body), frozenset(other.body)
+    return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
 
 
 def _numbers(body: Sequence[str], like: Sequence[str], known: Iterable[str]) -> dict[Context, frozenset[Run]]:
