@@ -104,6 +104,7 @@ class Trial:
         status = self.start("crawl").wait(PATIENCE)
         errors = (self.folder / "errors.txt").read_text(encoding="utf-8", errors="replace")
         self.figures.must(status == 0, f"the last pass ended with {status}: {errors[-500:]}")
+        self.figures.outages += errors.count("Our own network seems to be away")
         self.figures.must("Traceback" not in errors, f"a traceback: {_first_error(errors)}")
         self.note_leases()
         exported = [json.loads(line) for line in self.output("export").splitlines()]
@@ -169,6 +170,7 @@ def by_terms(one: Trial, terms: int) -> None:
         left = one.note_leases()
         one.figures.must(left == 0, f"{left} visits were left leased after SIGTERM")
     one.figures.must(max(one.figures.term_seconds) < TERM_LIMIT, f"SIGTERM took {max(one.figures.term_seconds):.1f} s")
+    time.sleep(checks.until_first_polls(one.data))
     one.finish()
 
 
@@ -240,9 +242,11 @@ def report(figures: Figures) -> dict[str, Any]:
         "refetched_beyond_in_flight": figures.refetched_beyond,
         "shortest_gap_s": round(figures.shortest_gap, 3),
         "shortest_gap_under_crawl_delay_s": round(figures.shortest_crawl_delay, 3),
+        "most_at_once_per_site": figures.most_at_once,
         "disallowed_requested": figures.disallowed,
         "refused_contacted": figures.refused_contacted,
         "slowest_sigterm_s": round(max(terms), 2) if terms else None,
+        "times_the_network_seemed_away": figures.outages,
         "violations": figures.wrong,
     }
 

@@ -3,9 +3,12 @@
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -38,6 +41,8 @@ class Figures:
     refetched_beyond: int = 0
     shortest_gap: float = float("inf")
     shortest_crawl_delay: float = float("inf")
+    most_at_once: int = 0
+    outages: int = 0  # a machine so busy that all downloads time out at once looks like that; they are given back
     disallowed: int = 0
     refused_contacted: int = 0
     term_seconds: list[float] = field(default_factory=list)
@@ -131,12 +136,14 @@ def fetched_once(
 ) -> None:
     """A place may be asked for once, and again for each kill at which it was leased; a hop also for its redirect."""
     asked = Counter((one.site, one.path) for one in seen)
+    once = dict.fromkeys(asked, 1)
     allowed = {spot: 1 + leased.get(spot, 0) for spot in asked}
     for start, end in hops.items():
+        once[end] = once.get(end, 0) + asked[start]
         allowed[end] = allowed.get(end, 1) + allowed.get(start, 0)
     extra = {spot: count - allowed[spot] for spot, count in asked.items() if count > allowed[spot]}
     figures.requests += asked.total()
-    figures.refetched += sum(count - 1 for count in asked.values()) - sum(asked[start] for start in hops)
+    figures.refetched += sum(max(count - once[spot], 0) for spot, count in asked.items())
     figures.refetched_beyond += sum(extra.values())
     figures.must(not extra, f"asked for again without having been in flight: {dict(list(extra.items())[:3])}")
 
@@ -154,6 +161,7 @@ def politeness(figures: Figures, world: World) -> None:
     """From the end of each answer to the start of the next request of its site, in the server's own seconds."""
     for outlet in world.outlets.values():
         seen = sorted((one for one in world.requests(site=outlet.site) if one.end is not None), key=_start)
+        figures.most_at_once = max(figures.most_at_once, at_once(seen))
         between = gaps(seen)
         shortest = min(between, default=float("inf"))
         figures.shortest_gap = min(figures.shortest_gap, shortest)
@@ -163,9 +171,24 @@ def politeness(figures: Figures, world: World) -> None:
             shortest = min((gap for gap, one in asked if one.path != "/robots.txt"), default=float("inf"))
             figures.shortest_crawl_delay = min(figures.shortest_crawl_delay, shortest)
             figures.must(shortest >= CRAWL_DELAY - TOLERANCE, f"{outlet.site}: Crawl-delay, but {shortest:.3f} s")
+    figures.must(figures.most_at_once <= 1, f"{figures.most_at_once} requests to one site at a time")
     disallowed = world.requests(path=PRIVATE)
     figures.disallowed += len(disallowed)
     figures.must(not disallowed, "a disallowed path was asked for")
+
+
+def at_once(seen: Iterable[Seen]) -> int:
+    """The most requests of one site that were open at any moment."""
+    turns = sorted([(one.start, 1) for one in seen] + [(one.end, -1) for one in seen if one.end is not None])
+    return max(accumulate(turn for _, turn in turns), default=0)
+
+
+def until_first_polls(data: Path) -> float:
+    """Seconds until everything has been due once: a service spreads its first polls, a pass takes what is due."""
+    with closing(sqlite3.connect(f"file:{data / 'marsad.db'}?mode=ro", uri=True)) as conn:
+        unpolled = "last_fetch_at IS NULL AND visit_at IS NULL AND enabled"
+        (latest,) = conn.execute(f"SELECT max(next_fetch_at) FROM endpoints WHERE {unpolled}").fetchone()
+    return 0.0 if latest is None else max(latest / 1e6 - time.time(), 0.0)
 
 
 def _start(seen: Seen) -> float:

@@ -1,22 +1,32 @@
 """Outlets with habits of their own for a simulated day: when they print, how their server answers, when it is down."""
 
 import hashlib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 
-from index.frontier.visits import Failure, FailureClass, Fetched, Visit
+from benchmarks.day_trouble import Outage, Stretch, outages, within
+from index.frontier.visits import Fetched, Visit
 from news.copies.fingerprints import fingerprint
-from news.documents import Article, Endpoint, EndpointKind, Link, Outcome, ParsedDate, Precision, ReadArticle, Source
+from news.documents import Article, Endpoint, EndpointKind, Link, ParsedDate, Precision, ReadArticle, Source
 from tests.site import invent
 
-# Articles printed in each hour of the day, of a thousand: a night, a morning, an evening.
+HOUR = timedelta(hours=1)
+# Articles printed in each hour of a local day, of a thousand: a night, a morning, an evening.
 HOURS = (14, 9, 7, 7, 10, 20, 34, 48, 60, 66, 68, 64, 60, 58, 56, 54, 52, 54, 58, 58, 54, 42, 28, 19)
-WINDOWS = (10, 20, 30, 50)
-RATES = (3, 8, 15, 30, 60, 120, 250)
-MANY = (20, 20, 20, 18, 12, 7, 3)
+WINDOWS = (10, 10, 15, 20, 20, 30, 50, 100)
+# Articles on a working day, before bursts double them.
+RATES = (1, 3, 8, 15, 30, 60, 120, 250)
+MANY = (5, 17, 18, 20, 18, 12, 7, 3)
+# Offset to UTC, and the days of rest (Monday is 0): the Maghreb, Egypt, the Gulf, the Emirates, those who never rest.
+PLACES = ((1, (6,)), (2, (4,)), (3, (4, 5)), (3, (4, 5)), (4, (5, 6)), (3, ()))
+RESTING = 0.35
+BURSTS = (1, 1, 1, 2, 3)
+HISTORY = timedelta(days=8)
+SITEMAP_KEEPS = timedelta(hours=48)
 
 
 class Server(StrEnum):
@@ -26,23 +36,21 @@ class Server(StrEnum):
     LIAR = "liar"  # 304 to every conditional question
 
 
-@dataclass(frozen=True, slots=True)
-class Outage:
-    start: datetime
-    end: datetime
-    kind: FailureClass
-    status: int | None
-
-
 @dataclass(slots=True)
 class Outlet:
-    """`printed`: times of publication, in order; the first `window` of them lie before the day."""
+    """`printed`: times of publication, in order, with some days before the start. `bare`: while its feed is there but
+    empty. `quiet_from`: when it stops to print."""
 
     number: int
     window: int
+    kind: EndpointKind
+    dated: bool
     server: Server
     printed: list[datetime]
+    start: datetime
     outages: list[Outage]
+    bare: Stretch | None = None
+    quiet_from: datetime | None = None
     listed_at_a_poll: set[int] = field(default_factory=set)
     polled_at: datetime | None = None
 
@@ -52,36 +60,44 @@ class Outlet:
 
     @property
     def source(self) -> Source:
-        feed = Endpoint(kind=EndpointKind.FEED, url=f"{self.home}/rss")
+        listing = Endpoint(kind=self.kind, url=f"{self.home}/{self.kind}")
         return Source(
-            id=f"sahifa-{self.number}", name=f"صحيفة {self.number}", homepage=f"{self.home}/", endpoints=(feed,)
+            id=f"sahifa-{self.number}", name=f"صحيفة {self.number}", homepage=f"{self.home}/", endpoints=(listing,)
         )
 
-    def in_feed(self, now: datetime) -> range:
+    def of(self, start: datetime, end: datetime) -> range:
+        """What was printed between two moments."""
+        return range(bisect_left(self.printed, start), bisect_left(self.printed, end))
+
+    def shown(self, now: datetime) -> range:
+        """What its list holds: the last so many, or those of the last two days."""
+        if within(self.bare, now):
+            return range(0)
         end = bisect_right(self.printed, now)
+        if self.kind is EndpointKind.SITEMAP:
+            return range(bisect_left(self.printed, now - SITEMAP_KEEPS), end)
         return range(max(end - self.window, 0), end)
 
     def outage(self, now: datetime) -> Outage | None:
-        return next((one for one in self.outages if one.start <= now < one.end), None)
+        return next((one for one in self.outages if within(one.during, now)), None)
 
     def url(self, article: int) -> str:
         return f"{self.home}/news/{article}"
 
-    def links(self, now: datetime) -> list[Link]:
-        return [
-            Link(url=self.url(article), title=f"عنوان {self.number} {article}", published=_date(self.printed[article]))
-            for article in reversed(self.in_feed(now))
-        ]
+    def links(self, now: datetime) -> Iterator[Link]:
+        for article in reversed(self.shown(now)):
+            date = _date(self.printed[article]) if self.dated else None
+            yield Link(url=self.url(article), title=f"عنوان {self.number} {article}", published=date)
 
     def answer(self, visit: Visit, now: datetime) -> Fetched:
-        """To the feed's poll: 200 or 304 by the server's habits."""
-        shown = self.in_feed(now)
-        self.listed_at_a_poll.update(shown)
+        """To a poll: 200 or 304 by the server's habits."""
+        shown = self.shown(now)
         self.polled_at = now
         body = hashlib.sha256(f"{shown}{now if self.server is Server.RESTLESS else ''}".encode()).hexdigest()
         tag = {Server.HONEST: f'"{body[:12]}"', Server.LIAR: '"for-ever"'}.get(self.server)
         if tag is not None and visit.etag == tag:
             return Fetched(status=304, etag=tag, last_modified=None, body_hash=visit.body_hash, at=now)
+        self.listed_at_a_poll.update(shown)
         return Fetched(status=200, etag=tag, last_modified=None, body_hash=body, at=now)
 
     def article(self, url: str, now: datetime) -> ReadArticle:
@@ -94,51 +110,51 @@ class Outlet:
         return ReadArticle(article=article, fingerprint=fingerprint(article.title, article.text))
 
 
-def failure(outage: Outage, now: datetime) -> Failure:
-    wait = timedelta(minutes=20) if outage.kind is FailureClass.THROTTLED else None
-    return Failure(
-        kind=outage.kind, outcome=Outcome.HTTP_ERROR, reason=f"outage {outage.status}", at=now, status=outage.status,
-        retry_after=wait,
-    )  # fmt: skip
-
-
 def press(endpoints: int, start: datetime, hours: float, dice: Random) -> list[Outlet]:
     return [_outlet(number, start, hours, dice) for number in range(endpoints)]
 
 
 def _outlet(number: int, start: datetime, hours: float, dice: Random) -> Outlet:
-    window = dice.choice(WINDOWS)
     rate = dice.choices(RATES, MANY)[0] * dice.uniform(0.7, 1.4)
-    before = sorted(start - timedelta(hours=dice.expovariate(rate / 24) + 0.1) for _ in range(window))
-    server = dice.choices(list(Server), (70, 15, 10, 5))[0]
-    return Outlet(number, window, server, before + _day(start, hours, rate, dice), _outages(start, hours, dice))
-
-
-def _day(start: datetime, hours: float, rate: float, dice: Random) -> list[datetime]:
-    """A Poisson process that follows the hours, in bursts of up to three."""
-    times: list[datetime] = []
-    for hour in range(int(hours)):
-        expected = rate * HOURS[(start.hour + hour) % 24] / 1002
-        while dice.random() < expected / (expected + 1):
-            at = start + timedelta(hours=hour, seconds=dice.uniform(0, 3600))
-            times += [at + timedelta(seconds=20 * extra) for extra in range(dice.choice((1, 1, 1, 2, 3)))]
-    return sorted(times)
-
-
-def _outages(start: datetime, hours: float, dice: Random) -> list[Outage]:
-    if dice.random() > 0.35:
-        return []
-    kind, status = dice.choice(
-        [
-            (FailureClass.SERVER, 500),
-            (FailureClass.TIMEOUT, None),
-            (FailureClass.NETWORK, None),
-            (FailureClass.THROTTLED, 503),
-            (FailureClass.CLIENT, 404),
-        ]
+    kind = dice.choices((EndpointKind.FEED, EndpointKind.SECTION, EndpointKind.SITEMAP), (80, 10, 10))[0]
+    made = Outlet(
+        number=number,
+        window=dice.choice(WINDOWS),
+        kind=kind,
+        dated=kind is not EndpointKind.SECTION and dice.random() < 0.9,
+        server=dice.choices(list(Server), (70, 15, 10, 5))[0],
+        printed=[],
+        start=start,
+        outages=outages(start, hours, dice),
     )
-    begin = start + timedelta(hours=dice.uniform(1, hours * 0.6))
-    return [Outage(begin, begin + timedelta(minutes=dice.uniform(10, 240)), kind, status)]
+    if dice.random() < 0.03:
+        made.quiet_from = start + HOUR * dice.uniform(4, 10)
+    if dice.random() < 0.03 and kind is not EndpointKind.SITEMAP:
+        begin = start + HOUR * dice.uniform(1, hours * 0.5 + 1)
+        made.bare = begin, begin + HOUR * dice.uniform(3, 6)
+    first = start - max(HISTORY, timedelta(days=made.window / max(rate, 0.5) * 1.5))
+    edition = dice.random() < 0.05
+    times = _printed(first, start + HOUR * hours, rate, dice, edition=edition)
+    made.printed = sorted(at for at in times if made.quiet_from is None or at < made.quiet_from)
+    return made
+
+
+def _printed(first: datetime, end: datetime, rate: float, dice: Random, *, edition: bool) -> Iterator[datetime]:
+    """A Poisson process that follows the local hours and the days of rest, in bursts, now and then a great event; some
+    print most of a day's articles within an hour of the night."""
+    offset, rest = dice.choice(PLACES)
+    hour = first.replace(minute=0, second=0, microsecond=0)
+    while hour < end:
+        local = hour + HOUR * offset
+        today = rate * (RESTING if local.weekday() in rest else 1.0)
+        event = 4 if dice.random() < 0.01 else 1
+        expected = today * HOURS[local.hour] / 1002 * event * (0.4 if edition else 1.0)
+        while dice.random() < expected / (expected + 1):
+            at = hour + HOUR * dice.random()
+            yield from (at + timedelta(seconds=20 * extra) for extra in range(dice.choice(BURSTS)))
+        if edition and local.hour == 2:
+            yield from (hour + HOUR * dice.random() for _ in range(int(today * 0.6)))
+        hour += HOUR
 
 
 def _date(moment: datetime) -> ParsedDate:

@@ -18,9 +18,11 @@ from benchmarks.copies.telling import Pair, article, candidate
 from benchmarks.corpus import rows
 from news.copies.census import Census
 from news.copies.duplicates import decide
-from news.copies.fingerprints import fingerprint
+from news.copies.fingerprints import fingerprint, resemble
 from news.copies.knowledge import EMPTY, Knowledge
 from news.documents import Decision, DecisionKind, Fingerprint
+
+GROUPS = ("template: third ", "template: unseen ", "template: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,11 @@ def ask(asked: Iterable[Pair], knowledge: Knowledge) -> list[Asked]:
 def _ask(pair: Pair, knowledge: Knowledge) -> Asked:
     mine, theirs = (fingerprint(one.title, one.text) for one in (pair.one, pair.other))
     decision = decide(article(pair.one), mine, [candidate(pair.other)], knowledge)
-    return Asked(pair, decision, _share(mine, theirs))
+    return Asked(pair, decision, _proposed(mine, theirs))
 
 
-def _share(one: Fingerprint, other: Fingerprint) -> bool:
-    return not set(one.bands).isdisjoint(other.bands)
+def _proposed(one: Fingerprint, other: Fingerprint) -> bool:
+    return not set(one.bands).isdisjoint(other.bands) and resemble(one, other.minhash, other.bands)
 
 
 def learnt(found: Sequence[Row], told: Iterable[Pair] = ()) -> Knowledge:
@@ -73,7 +75,7 @@ def table(name: str, answers: Sequence[Asked]) -> None:
 
 
 def _templates(by_kind: Mapping[tuple[bool, str], Sequence[Asked]]) -> None:
-    for group in ("template: ", "template: unseen "):
+    for group in GROUPS[::-1]:
         mine = {kind: found for (_, kind), found in by_kind.items() if _group(kind) == group}
         wrong = {kind.removeprefix(group): f"{_joined(found):.2f}" for kind, found in mine.items() if _joined(found)}
         everyone = [one for found in mine.values() for one in found]
@@ -81,7 +83,7 @@ def _templates(by_kind: Mapping[tuple[bool, str], Sequence[Asked]]) -> None:
 
 
 def _group(kind: str) -> str:
-    return next((group for group in ("template: unseen ", "template: ") if kind.startswith(group)), "")
+    return next((group for group in GROUPS if kind.startswith(group)), "")
 
 
 def _joined(answers: Sequence[Asked]) -> float:

@@ -4,11 +4,13 @@ import socket
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final, TypeAlias
+from urllib.parse import urlsplit
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
-WEB_PORTS: Final = frozenset({80, 443})
+DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+WEB_PORTS: Final = frozenset(DEFAULT_PORTS.values())
 NAT64: Final = IPv6Network("64:ff9b::/96")
 # Names that lead into a local network wherever they resolve (RFC 6761, 6762, 8375; .internal is reserved by ICANN).
 LOCAL_SUFFIXES: Final = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "home.arpa")
@@ -71,3 +73,13 @@ def check_unresolved(host: str, port: int, allowed: Iterable[Network]) -> None:
         raise RefusedAddress(f"port {port} of {host} is not a web port")
     elif "." not in name or any(name == suffix or name.endswith("." + suffix) for suffix in LOCAL_SUFFIXES):
         raise RefusedAddress(f"{host} is a name of a local network")
+
+
+def refusal(url: str, allowed: Iterable[Network]) -> str | None:
+    """Why an address will not be asked, as far as it can be told from its spelling; None where it can not."""
+    parts = urlsplit(url)
+    try:
+        check_unresolved(parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme], allowed)
+    except RefusedAddress as error:
+        return str(error)
+    return None

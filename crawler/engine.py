@@ -20,7 +20,7 @@ from crawler import settings as static
 from crawler.handler import ABANDON
 from crawler.job import Job
 from crawler.keeping import open_archive
-from crawler.pool import Pool
+from crawler.pool import SLOW_PAGES, Pool
 from crawler.report import CrawlReport, Gate, Progress
 from crawler.spiders.press import PressSpider
 from index.frontier.visits import Policy
@@ -54,7 +54,7 @@ async def crawl(
     or a full disk does is in the report.
     """
     reactor.guard(settings)
-    async with Pool(settings.crawler.workers) as pool:
+    async with Pool(settings.crawler.workers, most_held=SLOW_PAGES) as pool:
         run = uuid4().hex
         job = Job(
             run=run,
@@ -82,14 +82,15 @@ async def crawl(
     return job.report
 
 
-def scrapy_settings() -> ScrapySettings:
-    settings = ScrapySettings()
-    settings.setmodule(static, priority="project")
-    return settings
+def scrapy_settings(settings: Settings) -> ScrapySettings:
+    scrapy = ScrapySettings()
+    scrapy.setmodule(static, priority="project")
+    scrapy.set("DOWNLOAD_VERIFY_CERTIFICATES", settings.crawler.verify_tls, priority="project")
+    return scrapy
 
 
 async def _run(job: Job) -> None:
-    crawler = Crawler(PressSpider, scrapy_settings())
+    crawler = Crawler(PressSpider, scrapy_settings(job.settings))
     running = asyncio.ensure_future(crawler.crawl_async(job=job))
     stopping = asyncio.ensure_future(job.stop.wait())
     try:

@@ -143,8 +143,8 @@ class Feeder:
         return Attempt(visit=visit, source=self._job.source_of(visit), delay=delay)
 
     def _alone(self) -> bool:
-        """Nothing is under way but what is held back, and nothing more was to be had."""
-        return len(self._job.in_flight) <= self._job.watch.holding
+        """Nothing is under way but what is held back, and nothing more was to be had. A service will ask others yet."""
+        return self._job.until_idle and len(self._job.in_flight) <= self._job.watch.holding
 
     async def _is_over(self) -> bool:
         job = self._job

@@ -17,13 +17,12 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress
 from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol
 
-from crawler.addresses import check_unresolved
+from crawler.addresses import DEFAULT_PORTS, check_unresolved
 from crawler.resolver import SafeResolver
 
 # Endless headers cost 1.1 GB and a core per request without a cap.
 MOST_HEADER_BYTES: Final = 256 * 1024
 IDLE_CONNECTION_SECONDS: Final = 30
-DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 # The signal that cuts off every download under way.
 ABANDON: Final = object()

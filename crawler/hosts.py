@@ -16,6 +16,8 @@ from scrapy.crawler import Crawler
 from crawler.attempt import Attempt
 
 MOST_REMEMBERED: Final = 5_000
+# A stop waits so many seconds for the second half of a redirect.
+WORTH_WAITING: Final = 4.0
 
 
 class Pace:
@@ -83,7 +85,15 @@ class SiteScheduler(BaseScheduler):
             self._pace.ended(attempt.visit.site, self._clock(), attempt.delay)
 
     def drop_waiting(self) -> None:
-        self._waiting.clear()
+        """For a stop: what has not begun is given back. Half a redirect is finished, where its site may soon be asked:
+        given back, its first half would be asked for again."""
+        soon = self._clock() + WORTH_WAITING
+        begun = {
+            site: deque(request for request in requests if _attempt(request).began)
+            for site, requests in self._waiting.items()
+            if (self._pace.ready_at(site) or 0.0) <= soon
+        }
+        self._waiting = {site: requests for site, requests in begun.items() if requests}
 
     def close(self, reason: str) -> None:
         if self._alarm is not None:

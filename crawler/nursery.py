@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import subprocess
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,8 @@ from typing import Final
 from crawler.tasks import HEAD
 
 START_TIMEOUT: Final = 60.0
+# It may be killed again and again while it starts. What has not started within that time never will.
+PAUSE: Final = 0.1
 
 
 class Nursery:
@@ -25,13 +28,16 @@ class Nursery:
     async def fork(self, end: socket.socket) -> int:
         """Give `end` of a socket pair to a new worker; its process id."""
         async with self._lock:
-            for _ in range(2):
+            give_up_at = time.monotonic() + START_TIMEOUT
+            while True:
                 control = self._start()
                 try:
                     return await asyncio.wait_for(self._ask(control, end), START_TIMEOUT)
                 except (OSError, EOFError, TimeoutError):
                     self.close()
-            raise RuntimeError("the extraction processes do not start; see what they wrote to standard error")
+                if time.monotonic() > give_up_at:
+                    raise RuntimeError("the extraction processes do not start; see what they wrote to standard error")
+                await asyncio.sleep(PAUSE)
 
     def close(self) -> None:
         if self._control is not None:

@@ -1,103 +1,146 @@
-"""A pool of extraction processes, each of which may be killed at any moment, by us or by anybody."""
+"""A pool of extraction processes, each of which may be killed at any moment, by us or by anybody.
+
+    page ─► quick lane: `size` at a time ─┬─► read
+                                          └─ `QUICK` seconds spent ─► slow lane: one at a time
+
+Nearly all pages are read in milliseconds. One that is not, and then its source's next ones of that kind, wait in a lane
+of their own: however many outlets send pages that take their whole deadline, those of the others do not wait for them.
+"""
 
 import asyncio
 import logging
-import os
-import pickle
-import signal
 import socket
 import sys
+import time
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
+from math import inf
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
+from crawler.extractor import Worker, WorkerDied
 from crawler.nursery import Nursery
-from crawler.tasks import HEAD, Answer, Broken, Task, frame
-from news.documents import Listing, NotDocument, Outcome, ReadArticle
+from crawler.tasks import Answer, Broken, Task
+from index.frontier.reopening import OUR_MISTAKE
+from news.documents import EndpointKind, Listing, NotDocument, Outcome, ReadArticle
 
 log = logging.getLogger(__name__)
 
 DEADLINE: Final = 20.0
+# Seconds of the worker's own CPU time, so that a busy machine makes no page slow; most take a hundredth.
+QUICK: Final = 0.25
+# Seconds of anybody's time after which a page steps aside for the next one; so many may, until they have spent QUICK.
+STEP_ASIDE: Final = 0.1
+MOST_ASIDE: Final = 3
+QUICK_AGAIN: Final = 20
+# A crawl holds so many slow pages, of 8 MB each at most: far from what makes Scrapy stop asking anybody
+# (SCRAPER_SLOT_MAX_ACTIVE_SIZE).
+SLOW_PAGES: Final = 8
 # Whoever kills a worker may be anybody, the page that it was at being only one suspect: it is tried again.
 CHANCES: Final = 3
-# Parsers written in C leak a little; a fresh worker costs a millisecond.
-TASKS_PER_WORKER: Final = 1_000
 COMMAND: Final = (sys.executable, "-m", "crawler.worker")
+
+# Of one source: its articles, or its listings of one kind.
+Kind: TypeAlias = tuple[str, EndpointKind | None]
+Reading: TypeAlias = Listing | ReadArticle | NotDocument
 
 
 class PoolClosed(Exception):
     """The crawl stops; the page was not read."""
 
 
-class WorkerDied(Exception):
-    pass
-
-
-@dataclass(slots=True, eq=False)
-class Worker:
-    pid: int
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    tasks: int = 0
-
-    @property
-    def usable(self) -> bool:
-        return not self.reader.at_eof() and not self.writer.is_closing() and self.tasks < TASKS_PER_WORKER
-
-    async def ask(self, task: Task) -> Answer:
-        """Raises WorkerDied."""
-        self.tasks += 1
-        try:
-            self.writer.write(frame(task))
-            await self.writer.drain()
-            size = HEAD.unpack(await self.reader.readexactly(HEAD.size))[0]
-            answer: Answer = pickle.loads(await self.reader.readexactly(size))
-        except (OSError, EOFError) as error:
-            raise WorkerDied from error
-        return answer
-
-    def end(self) -> None:
-        """Its process id is safe to signal for as long as its socket is open: it closes it only by dying."""
-        if not self.reader.at_eof():
-            with suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
-        self.writer.close()
+class Crowded(Exception):
+    """So many pages that take long are waiting that no more are held in memory for it."""
 
 
 class Pool:
-    """At most `size` pages are read at a time, each for at most `deadline` seconds."""
+    """At most `size` pages are read at a time, and one slow one beside them, each for at most `deadline` seconds.
 
-    def __init__(self, size: int, *, deadline: float = DEADLINE, command: Sequence[str] = COMMAND) -> None:
+    `most_held`: slow ones that may wait or be read, each of which may be megabytes in our memory.
+    """
+
+    def __init__(
+        self, size: int, *, deadline: float = DEADLINE, most_held: float = inf, command: Sequence[str] = COMMAND
+    ) -> None:
         self.deadline = deadline
+        self._most_held = most_held
+        self._held = 0
+        self._aside = 0
         self.closed = False
         self._nursery = Nursery(command)
-        self._slots = asyncio.Semaphore(size)
+        self._quick = asyncio.Semaphore(size)
+        self._slow = asyncio.Semaphore(1)
+        self._laggards: dict[Kind, int] = {}
         self._idle: list[Worker] = []
         self._busy: list[Worker] = []
-        self._reading: set[asyncio.Task[Listing | ReadArticle | NotDocument]] = set()
+        self._reading: set[asyncio.Task[Reading | None]] = set()
 
     @property
     def pids(self) -> list[int]:
         return [worker.pid for worker in (*self._idle, *self._busy)]
 
-    async def read(self, task: Task) -> Listing | ReadArticle | NotDocument:
-        """What the page says. Raises PoolClosed when the pool is closed before it could be read."""
-        async with self._slots:
+    async def read(self, task: Task) -> Reading:
+        """What the page says. Raises Crowded, and PoolClosed when the pool is closed before it could be read."""
+        kind = task.source.id, task.listing
+        if kind not in self._laggards:
+            answer = await self._quickly(replace(task, cpu_seconds=QUICK))
+            if answer is not None:
+                return answer
+            self._laggards[kind] = QUICK_AGAIN
+        if self._held >= self._most_held:
+            raise Crowded(f"{self._held} pages that take long to read are waiting")
+        self._held += 1
+        try:
+            async with self._slow:
+                began = time.monotonic()
+                answer = await self._unless_closed(task)
+        finally:
+            self._held -= 1
+        self._judge(kind, was_quick=time.monotonic() - began < QUICK)
+        assert answer is not None, "there is no limit to a slow one's own time"
+        return answer
+
+    async def _quickly(self, task: Task) -> Reading | None:
+        """Its place goes to the next page when it takes long, even before it has spent what a quick one may."""
+        await self._quick.acquire()
+        reading = asyncio.ensure_future(self._unless_closed(task))
+        in_place = True
+        try:
+            await asyncio.wait({reading}, timeout=STEP_ASIDE)
+            if not reading.done() and self._aside < MOST_ASIDE:
+                self._aside += 1
+                in_place = False
+                self._quick.release()
+            return await reading
+        finally:
+            reading.cancel()
+            if in_place:
+                self._quick.release()
+            else:
+                self._aside -= 1
+
+    def _judge(self, kind: Kind, *, was_quick: bool) -> None:
+        """Back among the quick after so many quick ones in a row."""
+        left = self._laggards.get(kind, 0) - 1 if was_quick else QUICK_AGAIN
+        if left > 0:
+            self._laggards[kind] = left
+        else:
+            self._laggards.pop(kind, None)
+
+    async def _unless_closed(self, task: Task) -> Reading | None:
+        if self.closed:
+            raise PoolClosed
+        reading = asyncio.ensure_future(self._read(task))
+        self._reading.add(reading)
+        try:
+            return await reading
+        except asyncio.CancelledError:
+            reading.cancel()
             if self.closed:
-                raise PoolClosed
-            reading = asyncio.ensure_future(self._read(task))
-            self._reading.add(reading)
-            try:
-                return await reading
-            except asyncio.CancelledError:
-                reading.cancel()
-                if self.closed:
-                    raise PoolClosed from None
-                raise
-            finally:
-                self._reading.discard(reading)
+                raise PoolClosed from None
+            raise
+        finally:
+            self._reading.discard(reading)
 
     def close(self) -> None:
         """Kill everything, whatever it is at."""
@@ -117,9 +160,11 @@ class Pool:
     ) -> None:
         self.close()
 
-    async def _read(self, task: Task) -> Listing | ReadArticle | NotDocument:
+    async def _read(self, task: Task) -> Reading | None:
+        """None where it took more of a worker's own time than it may."""
         for _ in range(CHANCES):
             worker = await self._take()
+            began = time.monotonic()
             try:
                 async with asyncio.timeout(self.deadline):
                     return _plain(await worker.ask(task), task)
@@ -127,6 +172,8 @@ class Pool:
                 worker.end()
                 return _unreadable(f"reading it took longer than {self.deadline:g} s")
             except WorkerDied:
+                if 0 < task.cpu_seconds <= time.monotonic() - began:
+                    return None
                 log.warning("An extraction process died while reading %s", task.page.url)
             except BaseException:
                 worker.end()
@@ -161,10 +208,10 @@ class Pool:
         return Worker(pid, reader, writer)
 
 
-def _plain(answer: Answer, task: Task) -> Listing | ReadArticle | NotDocument:
+def _plain(answer: Answer, task: Task) -> Reading:
     if isinstance(answer, Broken):
         log.error("Reading %s failed: %s\n%s", task.page.url, answer.reason, answer.trace)
-        return _unreadable(answer.reason)
+        return _unreadable(f"{OUR_MISTAKE}: {answer.reason}")
     return answer
 
 

@@ -10,17 +10,20 @@ from scrapy.http import Response
 from sqlalchemy import Connection
 
 from crawler import conditional, failures, keeping, robots
+from crawler.addresses import refusal
 from crawler.attempt import Attempt
 from crawler.job import Job
 from crawler.limits import unreadable_type
+from crawler.pool import Crowded
 from crawler.redirects import STATUSES as REDIRECTS
 from crawler.tasks import Task
 from index import frontier
 from index.documents.recording import Recorded, record_article
+from index.frontier.reopening import OUR_MISTAKE
 from index.frontier.visits import Failure, FailureClass, Fetched, VisitKind
 from news.documents import Listing, NotDocument, Outcome, Page, ReadArticle
 from news.extract.robots_meta import joined
-from news.urls import site_of
+from news.urls import in_scope, site_of
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +49,11 @@ class Recorder:
             await self._unchanged(attempt, self._fetched(attempt, response, ended), ended)
         elif 200 <= response.status < 300:
             page = page_of(visit.url, response, ended)
-            result = await self._read(attempt, page, ended)
+            try:
+                result = await self._read(attempt, page, ended)
+            except Crowded as error:
+                await self.failed(attempt, put_off(error, ended))
+                return
             recorded = await self._result(attempt, result, self._fetched(attempt, response, ended), ended)
             if not isinstance(result, Listing) and visit.kind is VisitKind.ARTICLE:
                 await self._archive(attempt, response, page, result, recorded)
@@ -88,6 +95,9 @@ class Recorder:
         self._job.report.count_fetched(visit.kind)
         if visit.kind is VisitKind.ROBOTS:
             await self.robots(attempt, min(REDIRECTS), None)
+            return
+        if not in_scope(source, target) and (why := refusal(target, self._job.settings.crawler.allow_networks)):
+            await self.outcome(attempt, Outcome.REFUSED_ADDRESS, f"redirects to {target}: {why}", None)
             return
         await self._commit(
             attempt, now, lambda conn: frontier.record_redirect(conn, visit, target, None, source, policy, now)
@@ -203,11 +213,16 @@ def page_of(requested: str, response: Response, now: datetime) -> Page:
     )
 
 
+def put_off(error: Crowded, at: datetime) -> Failure:
+    """Its site has sent pages that take long; this one is asked for again when there are fewer of them."""
+    return Failure(kind=FailureClass.UNREADABLE, outcome=Outcome.PARSE_ERROR, reason=str(error), at=at)
+
+
 def internal(error: BaseException, at: datetime) -> Failure:
     """A mistake of ours on one page: it counts as tries, so that it cannot be fetched for ever."""
     return Failure(
         kind=FailureClass.UNREADABLE,
         outcome=Outcome.PARSE_ERROR,
-        reason=f"internal error, {failures.words(error)}",
+        reason=f"{OUR_MISTAKE}: {failures.words(error)}",
         at=at,
     )

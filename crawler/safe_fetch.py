@@ -66,7 +66,7 @@ class Fetcher:
         self._robots: dict[str, str | FetchError | None] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._over = asyncio.Event()
-        options = scrapy_settings()
+        options = scrapy_settings(settings)
         options.set("SCHEDULER", NoScheduler, priority="cmdline")
         self._crawler = Crawler(Errand, options)
         self._running: asyncio.Task[None] | None = None

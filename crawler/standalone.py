@@ -7,7 +7,7 @@ from scrapy.utils.misc import load_object
 
 from crawler.job import Job
 from crawler.keeping import open_archive
-from crawler.pool import Pool
+from crawler.pool import SLOW_PAGES, Pool
 from index import catalogue, frontier
 from index.lock import FolderLock
 from index.store import Store
@@ -22,7 +22,7 @@ def open_job(policy: str) -> tuple[Job, Callable[[], Awaitable[None]]]:
     lock = FolderLock(settings.data).acquire()
     store = Store.open(settings.data)
     sources = catalogue.load(settings.sources or catalogue.shipped(), settings.data / USER_SOURCES)
-    pool = Pool(settings.crawler.workers)
+    pool = Pool(settings.crawler.workers, most_held=SLOW_PAGES)
     job = Job(
         store=store,
         settings=settings,

@@ -13,7 +13,8 @@ HEAD: Final = struct.Struct("!Q")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What a worker is asked to read; `seconds` is when it kills itself, should nobody else be left to do it."""
+    """What a worker is asked to read; `seconds` is when it kills itself, should nobody else be left to do it, and
+    `cpu_seconds` how much of its own time it may spend; 0: as much as it likes."""
 
     page: Page
     listing: EndpointKind | None
@@ -22,6 +23,7 @@ class Task:
     listed_title: str | None = None
     listed_published: ParsedDate | None = None
     seconds: int = 30
+    cpu_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

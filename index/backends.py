@@ -75,6 +75,31 @@ def follower_name(index: SearchIndex) -> str | None:
     return server.follower if server else None
 
 
+def reached(index: SearchIndex) -> int:
+    """How far it is, for those who only look: a server's index is not looked after on their behalf."""
+    server = _on_a_server(index)
+    return server.reached() if server else index.position()
+
+
+def troubled(index: SearchIndex) -> str | None:
+    """Why nothing is sent at present, in a sentence; the embedded index raises what it cannot do."""
+    server = _on_a_server(index)
+    return server.trouble if server else None
+
+
+def searchable(index: SearchIndex) -> tuple[dict[str, int], str | None]:
+    """Documents by source that a search sees, and what troubles the index. While nobody answers, none is seen."""
+    server = _on_a_server(index)
+    if server is None:
+        return index.count_by_source(), None
+    from index.elastic.verdicts import ElasticError
+
+    try:
+        return server.count_by_source(), server.trouble
+    except ElasticError as error:
+        return {}, server.trouble or str(error)
+
+
 def tell_health(index: SearchIndex, status: Mapping[str, Any], sources: Mapping[str, Source], now: datetime) -> int:
     """Put the outlets' state into the server's `news-health`; how many documents. The embedded index has no such."""
     server = _on_a_server(index)

@@ -10,7 +10,7 @@ from index.database import FILE, StoreError
 from index.lock import FolderLock
 from index.migrate import HEAD, KNOWN
 
-SEARCH_INDEX: Final = "search.db"
+INDICES: Final = ("search.db", "history.db")
 BESIDE: Final = ("", "-wal", "-shm")  # the files that make up one SQLite database
 KEPT: Final = ".before-restore"
 
@@ -48,7 +48,8 @@ def restore(file: Path, folder: Path) -> None:
             (folder / f"{FILE}{KEPT}{end}").unlink(missing_ok=True)
             if (folder / f"{FILE}{end}").exists():
                 (folder / f"{FILE}{end}").replace(folder / f"{FILE}{KEPT}{end}")
-            (folder / f"{SEARCH_INDEX}{end}").unlink(missing_ok=True)
+            for index in INDICES:
+                (folder / f"{index}{end}").unlink(missing_ok=True)
         arriving.replace(folder / FILE)
 
 

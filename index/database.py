@@ -94,6 +94,9 @@ endpoints: Final = Table(
     Column("moving_since", Moment),
     Column("moving_seen", Integer, nullable=False, default=0),
     Column("false_validators", Boolean),  # they stayed the same when there was news
+    Column("habit", LargeBinary),  # `index.frontier.habit`
+    Column("pace", String),  # why it is asked when it is, in words
+    Column("empties", Integer),  # answers in a row without an entry, where there used to be some
     UniqueConstraint("source", "url"),
 )
 Index("endpoints_wanted", endpoints.c.site, endpoints.c.visit_at, sqlite_where=text("visit_at IS NOT NULL"))
@@ -138,6 +141,7 @@ FRESH: Final = text("outcome IS NULL AND leased_by IS NULL AND next_visit_at IS 
 TIMED: Final = text("leased_by IS NULL AND next_visit_at IS NOT NULL")
 Index("urls_fresh", urls.c.site, urls.c.priority_at, sqlite_where=FRESH)
 Index("urls_timed", urls.c.site, urls.c.next_visit_at, sqlite_where=TIMED)
+Index("urls_due", urls.c.next_visit_at, urls.c.site, sqlite_where=TIMED)
 Index("urls_leased", urls.c.leased_by, sqlite_where=text("leased_by IS NOT NULL"))
 Index("urls_ledger", urls.c.source, urls.c.outcome, urls.c.fetched_at, urls.c.extracted_at)
 Index("urls_document", urls.c.document_id, sqlite_where=text("document_id IS NOT NULL"))
@@ -216,6 +220,7 @@ related: Final = Table(
     PrimaryKeyConstraint("document", "position"),
     sqlite_with_rowid=False,
 )
+Index("related_target", related.c.url)
 
 fingerprints: Final = Table(
     "fingerprints",

@@ -8,13 +8,22 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from index.database import endpoints, robots, sites, sources
+from index.frontier.habit import Habit
 from index.frontier.robots import origin_of
 
-# Silent: nothing new for several times its usual gap; a night or a quiet morning is no silence.
-PATIENCE: Final = 8
+# Silent: nothing new for much longer than the longest gap that is usual; a night or a quiet morning is no silence,
+# nor, where no week has been seen yet, a day of rest.
+PATIENCE: Final = 2.5
 SHORTEST_SILENCE: Final = timedelta(hours=12)
+SHORTEST_WHILE_NEW: Final = timedelta(hours=24)
 LONGEST_SILENCE: Final = timedelta(days=14)
+HOURS_OF_A_WEEK: Final = 100.0  # as a habit counts them, which forgets
 OVERFLOW_SHOWN: Final = timedelta(hours=24)
+
+_WATCHED: Final = select(
+    *(endpoints.c[name] for name in ("source", "parent", "site", "url", "moved_url", "failures", "last_fetch_at")),
+    *(endpoints.c[name] for name in ("last_success_at", "last_new_at", "overflowed_at", "usual_gap", "habit")),
+).where(endpoints.c.enabled)
 
 
 class Troubled(NamedTuple):
@@ -24,13 +33,13 @@ class Troubled(NamedTuple):
     origins: set[str]
 
     def include(self, row: Any) -> bool:
-        return row.site in self.sites or origin_of(row.moved_url or row.url) in self.origins
+        return row.site in self.sites or bool(self.origins and origin_of(row.moved_url or row.url) in self.origins)
 
 
 def healths(conn: Connection, now: datetime) -> dict[str, str]:
     """ok, silent, overflowing, failing, backing_off or disabled, by source; one that only imports know is ok."""
     watched = defaultdict(list)
-    for row in conn.execute(select(endpoints).where(endpoints.c.enabled)):
+    for row in conn.execute(_WATCHED):
         watched[row.source].append(row)
     troubled = _troubled(conn, now)
     known = conn.execute(select(sources.c.id, sources.c.enabled)).all()
@@ -48,11 +57,28 @@ def last_news(conn: Connection) -> dict[str, datetime]:
 
 def failing(conn: Connection) -> dict[str, list[dict[str, Any]]]:
     """The endpoints that could not be read at their last poll, with the class of error and its words, by source."""
-    query = select(endpoints).where(endpoints.c.enabled, endpoints.c.failures > 0).order_by(endpoints.c.id)
+    columns = [endpoints.c[name] for name in ("source", "url", "failure", "reason", "failures")]
+    query = select(*columns).where(endpoints.c.enabled, endpoints.c.failures > 0).order_by(endpoints.c.id)
+    found = defaultdict(list)
+    for source, *values in conn.execute(query):
+        found[source].append(dict(zip(("url", "failure", "reason", "failures"), values, strict=True)))
+    return dict(found)
+
+
+def paces(conn: Connection) -> dict[str, list[dict[str, Any]]]:
+    """How often each endpoint is asked, and why so, by source. What an index names is asked with it."""
+    columns = [endpoints.c[name] for name in ("source", "url", "interval", "pace", "next_fetch_at", "entries")]
+    query = select(*columns).where(endpoints.c.enabled, endpoints.c.parent.is_(None)).order_by(endpoints.c.id)
     found = defaultdict(list)
     for row in conn.execute(query):
         found[row.source].append(
-            {"url": row.url, "failure": row.failure, "reason": row.reason, "failures": row.failures}
+            {
+                "url": row.url,
+                "interval_seconds": round(row.interval.total_seconds()),
+                "why": row.pace or "a first guess",
+                "next_at": row.next_fetch_at.isoformat(timespec="seconds") if row.next_fetch_at else None,
+                "entries": row.entries,
+            }
         )
     return dict(found)
 
@@ -90,6 +116,10 @@ def _is_silent(watched: Sequence[Any]) -> bool:
     if not told or looked is None:
         return False
     latest = max(told, key=lambda row: row.last_new_at)
+    gap = looked - latest.last_new_at
+    if gap <= SHORTEST_SILENCE:
+        return False
     usual = LONGEST_SILENCE if latest.usual_gap is None else latest.usual_gap * PATIENCE
-    patience = min(max(usual, SHORTEST_SILENCE), LONGEST_SILENCE)
-    return bool(looked - latest.last_new_at > patience)
+    known = Habit.unpack(latest.habit).known_hours >= HOURS_OF_A_WEEK
+    patience = max(usual, SHORTEST_SILENCE if known else SHORTEST_WHILE_NEW)
+    return bool(gap > min(patience, LONGEST_SILENCE))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from index.columns import microseconds
 from index.database import documents, rejected, sources, tombstones, urls
 from index.follower import pending_after
-from index.health import failing, healths, last_successes
+from index.health import failing, healths, last_successes, paces
 from index.trail import why
 from news.documents import Outcome
 
@@ -49,7 +49,7 @@ def status(
     """The JSON of `marsad status` but for its `service`. `position` and `searchable` (documents by source that a
     search sees) come from the search index; `rejected_by` is its name as a follower, where it may reject."""
     accounts = _accounts(conn, position, searchable, rejected_by)
-    health, last_success, troubles = healths(conn, now), last_successes(conn), failing(conn)
+    health, last_success, troubles, polling = healths(conn, now), last_successes(conn), failing(conn), paces(conn)
     rows = [
         {
             "id": id_,
@@ -57,6 +57,7 @@ def status(
             "last_success_at": _iso(last_success.get(id_)),
             "health": health.get(id_, "ok"),
             "failing": troubles.get(id_, []),
+            "polling": polling.get(id_, []),
         }
         for id_, account in sorted(accounts.items())
     ]

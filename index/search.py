@@ -1,8 +1,11 @@
 """A search from question to answer: the back end finds and orders, the store gives the documents, their text the
 snippets."""
 
+from collections.abc import Callable, Collection
 from time import perf_counter
 from typing import Protocol
+
+from sqlalchemy import Connection
 
 from index.embedded.finding import Found, Hit
 from index.queries import QueryError, parse
@@ -16,7 +19,12 @@ class Backend(Protocol):
     def search(self, query: SearchQuery) -> Found | QueryError: ...
 
 
-def search(store: Store, backend: Backend, query: SearchQuery) -> SearchResult | QueryError:
+def search(
+    store: Store,
+    backend: Backend,
+    query: SearchQuery,
+    load: Callable[[Connection, Collection[str]], dict[str, Document]] = get_documents,
+) -> SearchResult | QueryError:
     started = perf_counter()
     tree = parse(query.text)
     if isinstance(tree, QueryError):
@@ -25,7 +33,7 @@ def search(store: Store, backend: Backend, query: SearchQuery) -> SearchResult |
     if isinstance(found, QueryError):
         return found
     with store.read() as conn:
-        documents = get_documents(conn, [hit.id for hit in found.hits])
+        documents = load(conn, [hit.id for hit in found.hits])
     wanted = patterns(tree, exact=query.exact)
     hits = tuple(_hit(hit, documents[hit.id], wanted) for hit in found.hits if hit.id in documents)
     return SearchResult(

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from index.embedded.fts import phrase_names, prefixes
 from index.queries import Leaf, Or, Phrase, Prefix, Query, Title, Words
 from index.queries.terms import alternatives
-from news.analysis import Field, Token, analyse
+from news.analysis import FIELDS, Field, charfilter, terms_of, tokenizer
 
 WORDS: Final = 30
 STRETCH: Final = 400  # Characters; some two passages.
@@ -46,18 +46,17 @@ def patterns(query: Query, *, exact: bool = False) -> list[list[Pattern]]:
 def snippet(texts: Sequence[str], wanted: list[list[Pattern]]) -> str:
     """From the first stretch of `texts` with the most parts of the query in it; else the beginning of the first that
     says anything. HTML-escaped, matches between <mark> and </mark>."""
-    best = ""
+    best: tuple[Stretch, _Words, list[Match]] | None = None
     most = 0
-    for stretch in (stretch for text in texts for stretch in _stretches(text)):
-        tokens = {field: analyse(stretch.text, field) for field in _fields(wanted)}
-        found = _matches(tokens, wanted)
+    for stretch in (stretch for text in texts for stretch in _stretches(text) if not stretch.text.isspace()):
+        words = _Words(stretch.text)
+        found = _matches(words, wanted)
         parts = len({match.part for match in found})
-        if parts > most or not best:
-            most = parts
-            best = _passage(stretch, next(iter(tokens.values())), found)
+        if parts > most or best is None:
+            best, most = (stretch, words, found), parts
         if most == len(wanted) > 0:
             break
-    return best
+    return _passage(*best) if best else ""
 
 
 class Stretch(NamedTuple):
@@ -79,10 +78,6 @@ def _stretches(text: str) -> Iterable[Stretch]:
         start = end + 1
 
 
-def _fields(wanted: list[list[Pattern]]) -> set[Field]:
-    return {pattern.field for part in wanted for pattern in part} or {"exact"}
-
-
 def _parts(leaf: Leaf, field: Field) -> Iterable[list[Pattern]]:
     if isinstance(leaf, Title):
         return _parts(leaf.node, field)
@@ -95,52 +90,78 @@ def _parts(leaf: Leaf, field: Field) -> Iterable[list[Pattern]]:
     return []
 
 
-def _matches(tokens: dict[Field, list[Token]], wanted: list[list[Pattern]]) -> list[Match]:
+class _Words:
+    """A text's words as terms, and where they stand in it as it is written, marks and clitics within."""
+
+    def __init__(self, text: str) -> None:
+        self._filtered = charfilter.apply(text)
+        self._words = tokenizer.terms(self._filtered.text)
+        self._terms: dict[Field, list[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def terms(self, field: Field) -> list[str]:
+        if field not in self._terms:
+            chain = FIELDS.index(field)
+            self._terms[field] = [terms_of(word)[chain] for word in self._words]
+        return self._terms[field]
+
+    def spans(self) -> list[tuple[int, int]]:
+        """From the filtered text: `original` leads on. Costs more than the terms, and one stretch of many is shown."""
+        return [(start, end) for _, start, end in tokenizer.tokens(self._filtered.text)]
+
+    def original(self, offset: int) -> int:
+        return self._filtered.original(offset)
+
+
+def _matches(words: _Words, wanted: list[list[Pattern]]) -> list[Match]:
     found: set[Match] = set()
-    for field, text in tokens.items():
-        places: dict[str, list[int]] = {}
-        for token in text:
-            places.setdefault(token.term, []).append(token.position)
-        for number, part in enumerate(wanted):
-            for pattern in part:
-                if pattern.field == field and pattern.terms:
-                    found.update(_standing(pattern, text, places, number))
+    for number, part in enumerate(wanted):
+        for pattern in part:
+            if pattern.terms:
+                found.update(_standing(pattern, words.terms(pattern.field), number))
     return sorted(found)
 
 
-def _standing(pattern: Pattern, text: list[Token], places: dict[str, list[int]], number: int) -> Iterable[Match]:
+def _standing(pattern: Pattern, terms: Sequence[str], number: int) -> Iterable[Match]:
     *whole, last = pattern.terms
     length = len(pattern.terms)
     if whole:
-        starts = places.get(whole[0], [])
+        starts = _places(whole[0], terms)
     elif pattern.prefix:
-        starts = [at for term, ats in places.items() if term.startswith(last) for at in ats]
+        starts = [at for at, term in enumerate(terms) if term.startswith(last)]
     else:
-        starts = places.get(last, [])
+        starts = _places(last, terms)
     for start in starts:
-        there = [token.term for token in text[start : start + length]]
+        there = list(terms[start : start + length])
         if there[:-1] == whole and len(there) == length and _same(there[-1], last, pattern.prefix):
             yield Match(start, start + length - 1, number)
+
+
+def _places(wanted: str, terms: Sequence[str]) -> list[int]:
+    return [at for at, term in enumerate(terms) if term == wanted] if wanted in terms else []
 
 
 def _same(term: str, wanted: str, prefix: bool) -> bool:
     return term.startswith(wanted) if prefix else term == wanted
 
 
-def _passage(stretch: Stretch, tokens: list[Token], found: list[Match]) -> str:
-    text = stretch.text
-    if not tokens:
+def _passage(stretch: Stretch, words: _Words, found: list[Match]) -> str:
+    text, length = stretch.text, len(words)
+    if not length:
         return escape(text[: 8 * WORDS])
-    first = _start(found, len(tokens))
-    last = min(first + WORDS, len(tokens)) - 1
-    start = 0 if first == 0 else tokens[first].start
-    end = len(text) if last == len(tokens) - 1 else tokens[last].end
+    first = _start(found, length)
+    last = min(first + WORDS, length) - 1
+    spans = [(words.original(start), words.original(end)) for start, end in words.spans()[first : last + 1]]
+    start = 0 if first == 0 else spans[0][0]
+    end = len(text) if last == length - 1 else spans[-1][1]
     marked = sorted({at for match in found for at in range(match.first, match.last + 1) if first <= at <= last})
     pieces: list[str] = []
     at = start
-    for token in (tokens[position] for position in marked):
-        pieces += (escape(text[at : token.start]), f"<mark>{escape(text[token.start : token.end])}</mark>")
-        at = token.end
+    for from_, to in (spans[position - first] for position in marked):
+        pieces += (escape(text[at:from_]), f"<mark>{escape(text[from_:to])}</mark>")
+        at = to
     pieces.append(escape(text[at:end]))
     shown = " ".join("".join(pieces).split())
     before, after = start or stretch.follows, end < len(text) or stretch.goes_on

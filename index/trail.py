@@ -142,7 +142,7 @@ def _never_listed(conn: Connection, url: str, address: str, sources: Mapping[str
     polled = select(endpoints).where((endpoints.c.url == url) | (endpoints.c.moved_url == url))
     if endpoint := conn.execute(polled).first():
         state = endpoint.reason or ("was read" if endpoint.last_success_at else "has not been read yet")
-        sentence = f"This is a {endpoint.kind} of {endpoint.source}, not an article; it {state}."
+        sentence = f"This is a {endpoint.kind} of {endpoint.source}, not an article; it {state}.{_pace(endpoint)}"
         return answer | {"sentence": sentence, "source": endpoint.source}
     if not address:
         return answer | {"sentence": "This is neither a web address nor the id of a document."}
@@ -159,8 +159,15 @@ def _never_listed(conn: Connection, url: str, address: str, sources: Mapping[str
     return answer | {"sentence": "Never listed: no source watches this host; see `marsad sources add`."}
 
 
+def _pace(endpoint: Row[Any]) -> str:
+    if endpoint.next_fetch_at is None or endpoint.pace is None:
+        return ""
+    minutes = endpoint.interval.total_seconds() / 60
+    return f" It is asked every {minutes:.0f} minutes ({endpoint.pace}), next at {_iso(endpoint.next_fetch_at)}."
+
+
 def _pointing_to(conn: Connection, spellings: set[str]) -> Row[Any, Any] | None:
-    """An article that has a link to it. The edges have no index by target: this is a person's question."""
+    """An article that has a link to it."""
     joined = related.join(documents, documents.c.row == related.c.document)
     query = select(documents.c.url, documents.c.source).select_from(joined).where(related.c.url.in_(spellings))
     return conn.execute(query.limit(1)).one_or_none()

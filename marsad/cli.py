@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -36,6 +37,9 @@ COMMANDS: Final = {
     "config": "folder:config",
 }
 
+# Examples and the list of commands need more than the 80 columns that are usual.
+HELP: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
 
 class Door(click.Group):
     """Finds commands by name, and turns the errors we foresee into one sentence each."""
@@ -49,6 +53,21 @@ class Door(click.Group):
         module, _, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(f"marsad.commands.{module}"), name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Whole sentences: cut off ones tell nothing."""
+        found = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.get_short_help_str(limit=200)) for name, one in found.items() if one])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], COMMANDS, 1)
+            hint = f"did you mean {near[0]!r}?" if near else "`marsad --help` lists them."
+            ctx.fail(f"There is no command {args[0]!r}; {hint}")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -85,7 +104,7 @@ def _overrides(_: click.Context, __: click.Parameter, values: Sequence[str]) -> 
     return {key: value for key, _, value in pairs}
 
 
-@click.group(cls=Door, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Door, invoke_without_command=True, context_settings=HELP)
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file (default: marsad.toml here).")
 @click.option("--data", help="Folder of the store, the index and the archive (default: ./data).")
 @click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, callback=_overrides, help="One setting.")

@@ -41,6 +41,7 @@ VARIABLES = {
     "crawler.workers": "MARSAD_WORKERS",
     "crawler.max_age": "MARSAD_MAX_AGE",
     "crawler.proxy": "MARSAD_PROXY",
+    "crawler.verify_tls": "MARSAD_VERIFY_TLS",
     "archive.days": "MARSAD_ARCHIVE_DAYS",
     "archive.max_gb": "MARSAD_ARCHIVE_MAX_GB",
     "metrics.port": "MARSAD_METRICS_PORT",
@@ -49,9 +50,11 @@ VARIABLES = {
     "display.timezone": "MARSAD_TIMEZONE",
 }
 SECRETS = frozenset({"elasticsearch.api_key", "elasticsearch.admin_api_key", "kibana.api_key"})
+ADDRESSES = frozenset({"elasticsearch.url", "kibana.url", "crawler.proxy"})
 PATHS = frozenset({"data", "sources", "elasticsearch.ca_certs"})
 # Read elsewhere, and so not a misspelt setting.
 OTHER_VARIABLES = frozenset({"MARSAD_CONFIG", "MARSAD_SHARED", "MARSAD_TEST_ELASTICSEARCH_URL"})
+MASK = "********"
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -118,6 +121,7 @@ class Crawler(Section):
     workers: int = Field(default_factory=default_workers, ge=1, le=256)
     max_age: Annotated[timedelta, BeforeValidator(_duration)] = timedelta(days=30)
     proxy: AnyHttpUrl | None = None
+    verify_tls: bool = False
 
 
 class Archive(Section):
@@ -231,12 +235,19 @@ def shown(settings: Settings, key: str) -> Any:
     for part in key.split("."):
         value = getattr(value, part)
     if isinstance(value, SecretStr):
-        return "********"
+        return MASK
+    if key in ADDRESSES and value is not None:
+        return _without_user(str(value))
     if isinstance(value, timedelta):
         return f"{value.total_seconds() / 86400:g}d"
     if isinstance(value, tuple):
         return [str(item) for item in value]
     return value if value is None or isinstance(value, int | float) else str(value)
+
+
+def _without_user(address: str) -> str:
+    """An address may hold a name and a password; all before the last @ may be one where it is written wrongly."""
+    return re.sub(r"^('?(?:\w+://)?).*@", rf"\1{MASK}@", address, flags=re.DOTALL)
 
 
 def _read_file(config: Path | None, environ: Mapping[str, str]) -> tuple[Path | None, dict[str, Any]]:
@@ -310,7 +321,8 @@ def _sentence(problem: Any, origins: Mapping[str, str]) -> str:
         close = get_close_matches(key, VARIABLES, n=1, cutoff=0.4)
         hint = f"did you mean `{close[0]}`?" if close else "see `marsad config` for all keys."
         return f"{where}: there is no setting `{key}`; {hint}"
-    said = "a secret" if key in SECRETS else repr(problem["input"])
+    said = repr(problem["input"])
+    said = "a secret" if key in SECRETS else _without_user(said) if key in ADDRESSES else said
     words = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input ")
     return f"{where}: `{key}` is {said}, but {words}; see `marsad config` for the settings and their defaults."
 

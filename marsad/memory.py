@@ -1,5 +1,6 @@
 """How much memory we use, and how much there is: of the machine, or of the container or service unit we run in."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -8,19 +9,25 @@ import psutil
 # As seen from inside a container, and as systemd sets MemoryMax for a unit.
 CGROUP: Final = Path("/sys/fs/cgroup")
 OWN_CGROUP: Final = Path("/proc/self/cgroup")
+# By the controller's name in our list of groups: where its groups are mounted, and what the limit is called there.
+VERSIONS: Final = {"": ("", "memory.max"), "memory": ("memory", "memory.limit_in_bytes")}
 # Of a machine that nobody divided, the rest is for others.
 OUR_SHARE: Final = 0.75
 
 
 def ceiling(root: Path = CGROUP, own: Path = OWN_CGROUP) -> int:
-    """Bytes: our share of the machine's memory, or the least that a control group above us allows (version 2)."""
+    """Bytes: our share of the machine's memory, or the least that a control group above us allows."""
     limits = [int(psutil.virtual_memory().total * OUR_SHARE)]
-    group = root / _own_group(own)
-    for folder in (group, *group.parents):
-        limits += _limit(folder / "memory.max")
-        if folder == root:
-            break
+    for (version, file), group in _own_groups(own).items():
+        limits += _limits_above(root / version, group, file)
     return min(limits)
+
+
+def _limits_above(root: Path, group: str, file: str) -> list[int]:
+    """Inside a container the group's own folder is often not to be seen: then the root is that of the container."""
+    folder = root / group
+    above = [folder, *folder.parents]
+    return [limit for one in above[: above.index(root) + 1] for limit in _limit(one / file)]
 
 
 def used() -> int:
@@ -36,12 +43,16 @@ def _resident(process: psutil.Process) -> int:
         return 0
 
 
-def _own_group(file: Path) -> str:
-    try:
-        lines = file.read_text(encoding="ascii").splitlines()
-    except OSError:
-        return ""
-    return next((line.removeprefix("0::").lstrip("/") for line in lines if line.startswith("0::")), "")
+def _own_groups(file: Path) -> dict[tuple[str, str], str]:
+    """By where a version of control groups is mounted and the name of its limit: the path of our group."""
+    found = dict.fromkeys(VERSIONS.values(), "")
+    with suppress(OSError):
+        for line in file.read_text(encoding="ascii").splitlines():
+            _, controllers, path = line.split(":", 2)
+            for name in controllers.split(","):
+                if name in VERSIONS:
+                    found[VERSIONS[name]] = path.lstrip("/")
+    return found
 
 
 def _limit(file: Path) -> list[int]:

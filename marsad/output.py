@@ -9,6 +9,7 @@ from urllib.parse import unquote, unquote_to_bytes
 from zoneinfo import ZoneInfo
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -59,14 +60,22 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
     """A rich table on a terminal; tab-separated lines with a header in a pipe."""
     if sys.stdout.isatty():
-        table = Table(*columns, title=title, title_justify="left")
-        for row in rows:
-            table.add_row(*(_cell(value) for value in row))
-        Console().print(table)
+        Console().print(_table(columns, list(rows), title))
         return
     click.echo("\t".join(columns))
     for row in rows:
         click.echo("\t".join("" if value is None else str(value) for value in row))
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str | None) -> Table:
+    """Without frames, so that a ledger's eleven columns fit; numbers to the right."""
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    for name, *values in zip(columns, *rows, strict=True):
+        numbers = bool(values) and all(isinstance(value, int) for value in values)
+        table.add_column(name, justify="right" if numbers else "left")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row))
+    return table
 
 
 def print_fields(fields: Iterable[tuple[str, object]]) -> None:

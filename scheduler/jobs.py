@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from crawler.engine import Gate, Progress
 from index import backends, catalogue, frontier, ledger
 from index.backends import SearchIndex, backend_name, follower_name
 from index.follower import follow
+from index.frontier.clock import mend_clock
 from index.store import Store, prune_events
 from marsad.config import Archive as ArchiveBounds
 from news.documents import Source
@@ -25,6 +27,8 @@ from scheduler.watches import Machine, prune_archive
 log = logging.getLogger(__name__)
 
 KEEP_EVENTS: Final = timedelta(days=30)
+# Time keeping daemons move a clock by less without a step.
+CLOCK_WANDERS: Final = timedelta(seconds=30)
 
 
 def utcnow() -> datetime:
@@ -49,6 +53,8 @@ class Service:
     given_up: bool = False
     memory_high_since: datetime | None = None
     progress: Progress | None = None
+    ticked_at: datetime | None = None
+    sources_stamp: int | None = None
     notifier: sdnotify.SystemdNotifier = field(default_factory=sdnotify.SystemdNotifier)
     clock: Callable[[], datetime] = utcnow
 
@@ -65,20 +71,29 @@ class Service:
 async def tick(service: Service) -> None:
     """Mark the endpoints that are due; their next fetch is moved on before anyone fetches them."""
     now = service.clock()
+    before = service.ticked_at
+    if before is not None and now < before - CLOCK_WANDERS:
+        mended = await asyncio.wrap_future(service.store.writer.submit(lambda conn: mend_clock(conn, now)))
+        log.warning("The clock was set back from %s to %s: %d endpoints are asked now", before, now, mended)
+    service.ticked_at = now
     await asyncio.wrap_future(service.store.writer.submit(lambda conn: frontier.mark_due(conn, now)))
 
 
 async def index_new(service: Service) -> None:
     """Bring the search index up to the store."""
-    report = await asyncio.to_thread(follow, service.store, service.index)
+    report = await service.clockwork.in_thread("index", follow, service.store, service.index)
     if report.sent or report.deleted:
         log.debug("Search index: %d sent, %d deleted", report.sent, report.deleted)
 
 
 async def reload_sources(service: Service) -> None:
     """Take up what `marsad sources add` and `check` wrote since; a mistake in it keeps the sources as they are."""
+    folders = (service.catalogue, service.user_sources)
+    stamp = await service.clockwork.in_thread("sources", _stamp, folders)
+    if stamp == service.sources_stamp:
+        return
     try:
-        sources = await asyncio.to_thread(catalogue.load, service.catalogue, service.user_sources)
+        sources = await service.clockwork.in_thread("sources", catalogue.load, *folders)
     except catalogue.CatalogueError as error:
         log.error("The sources are kept as they were: %s", error)
         return
@@ -89,6 +104,18 @@ async def reload_sources(service: Service) -> None:
         service.sources.clear()
         service.sources.update(sources)
         log.info("Sources reloaded: %d", len(sources))
+    service.sources_stamp = stamp
+
+
+def _stamp(folders: tuple[Path, ...]) -> int:
+    """Changes with the files: reading very many of them every minute would keep a core busy."""
+    found = []
+    for folder in folders:
+        if folder.is_dir():
+            for entry in os.scandir(folder):
+                about = entry.stat()
+                found.append((entry.path, about.st_mtime_ns, about.st_size))
+    return hash(tuple(sorted(found)))
 
 
 async def housekeeping(service: Service) -> None:
@@ -96,14 +123,14 @@ async def housekeeping(service: Service) -> None:
     before = service.clock() - KEEP_EVENTS
     await asyncio.wrap_future(service.store.writer.submit(lambda conn: prune_events(conn, before)))
     await prune_archive(service)
-    await asyncio.to_thread(backends.retire, service.index)
-    if await asyncio.to_thread(service.index.wasteful):
-        await asyncio.to_thread(service.index.rebuild, partial(follow, service.store))
+    await service.clockwork.in_thread("housekeeping", backends.retire, service.index)
+    if await service.clockwork.in_thread("housekeeping", service.index.wasteful):
+        await service.clockwork.in_thread("housekeeping", service.index.rebuild, partial(follow, service.store))
 
 
 async def tell_health(service: Service) -> None:
     """Tell Elasticsearch, where it is used, how every outlet does; Kibana draws its *Health* from it."""
-    await asyncio.to_thread(_tell_health, service)
+    await service.clockwork.in_thread("health", _tell_health, service)
 
 
 def _tell_health(service: Service) -> None:
@@ -114,8 +141,8 @@ def _tell_health(service: Service) -> None:
         status = ledger.status(
             conn,
             now=now,
-            searchable=index.count_by_source(),
-            position=index.position(),
+            searchable=backends.searchable(index)[0],
+            position=backends.reached(index),
             backend=backend_name(index),
             rejected_by=follower_name(index),
         )
@@ -129,6 +156,7 @@ async def beat(service: Service) -> None:
         "jobs": service.clockwork.report(),
         "progress": service.progress.as_dict() if service.progress else {},
     }
-    await asyncio.to_thread(heartbeat.write, service.store.folder, service.clock(), service.state, details)
+    write = partial(heartbeat.write, service.store.folder, service.clock(), service.state, details)
+    await service.clockwork.in_thread("heartbeat", write)
     service.notifier.notify("WATCHDOG=1")
     service.notifier.notify(f"STATUS={service.state}")

@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 
 from crawler.archive import FOLDER, files
 from index import frontier, ledger
-from index.backends import backend_name, follower_name
+from index.backends import backend_name, follower_name, reached
 from index.health import last_news
 from scheduler.jobs import Service
 
@@ -73,7 +73,7 @@ class ServiceCollector(Collector):
         with self._service.store.read() as conn:
             index = self._service.index
             told = ledger.status(
-                conn, now=now, position=index.position(), backend=backend_name(index), rejected_by=follower_name(index)
+                conn, now=now, position=reached(index), backend=backend_name(index), rejected_by=follower_name(index)
             )
             queue = frontier.remaining(conn, now).ready
             news = last_news(conn)

@@ -1,15 +1,30 @@
 """When to come back: pure rules over what an endpoint, a URL or an article has done so far."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from math import exp, sqrt
 from typing import Final
 
+from index.frontier.habit import HOUR, Habit
 from index.frontier.visits import Failure, FailureClass, NextFetch, Poll
 
 SHORTEST: Final = timedelta(minutes=5)
 LONGEST: Final = timedelta(hours=24)
 FORSAKEN: Final = timedelta(days=30)
 GONE: Final = 410
+
+# The interval, in hours, of a list that has one new entry an hour; one with four is asked twice as often.
+AT_ONE_AN_HOUR: Final = 0.5
+# A burst hastens the polls, up to so many times the endpoint's mean rate: three articles in a minute are no new habit.
+HASTE: Final = 4.0
+# Between two polls at most so much of the list is expected to be new; what comes in bursts needs the other half.
+WINDOW_SHARE: Final = 0.5
+CAREFUL_SHARE: Final = 0.25
+CAREFUL_FOR: Final = timedelta(days=7)
+# So much of the list new at once, and what came before it may have left the list unseen; a pinned entry stays.
+RENEWED: Final = 0.9
+# How long a feed's TTL or a max-age is heeded.
+MOST_TTL: Final = timedelta(hours=1)
 
 # How much of its interval a failing endpoint waits longer, per failure in a row.
 STRETCH: Final = {
@@ -52,32 +67,75 @@ class AdaptivePolicy:
 
 
 def _after_success(poll: Poll) -> NextFetch:
-    """Shrink the interval while most entries are new, let it grow while few are; obey what the server asks for."""
-    share = poll.new / poll.entries if poll.entries else 0.0
-    overflowed = not poll.unchanged and poll.entries > 1 and share >= 0.67
-    if overflowed:
-        factor = 0.5
-    elif share >= 0.33:
-        factor = 1.0
-    else:
-        factor = 1.25 if poll.unchanged else 1.2
-    interval = _bounded(poll.interval * factor)
-    asked = max(poll.ttl or timedelta(0), timedelta(0))
-    asked = max(min(asked, timedelta(hours=1)), min(poll.retry_after or timedelta(0), LONGEST))
-    return NextFetch(interval=interval, wait=max(interval, asked), overflowed=overflowed)
+    """As often as it pays, and before its list can be renewed as a whole; no sooner than the server asks for."""
+    overflowed = not poll.unchanged and poll.entries > 1 and poll.new >= RENEWED * poll.entries
+    interval, pace = _interval(poll, careful=overflowed or _overflowed_lately(poll))
+    asked = max(_asked(poll.ttl, MOST_TTL), _asked(poll.retry_after, LONGEST))
+    if asked > interval:
+        pace = f"the server asks for {told(asked)}"
+    return NextFetch(interval=interval, wait=max(interval, asked), pace=pace, overflowed=overflowed)
+
+
+def _interval(poll: Poll, *, careful: bool) -> tuple[timedelta, str]:
+    if poll.index:
+        return _bounded(poll.interval), "the lists that it names set the pace"
+    if poll.habit.known_hours == 0:
+        return _bounded(poll.interval), "a first guess"
+    pays, rate = _paying(poll.habit, poll.at)
+    share = CAREFUL_SHARE if careful else WINDOW_SHARE
+    safe = _renewed_within(poll.habit, poll.at, max(poll.entries * share, 1.0))
+    if safe < pays:
+        return _bounded(safe), f"{share:.0%} of its {poll.entries} entries may be new in {told(safe)}"
+    return _bounded(pays), f"{rate:.3g} new entries an hour are usual at this time"
+
+
+def _paying(habit: Habit, at: datetime) -> tuple[timedelta, float]:
+    """The square-root rule: for a given number of polls, all articles together wait least where the interval of each
+    list goes with the inverse root of its rate (Sia, Cho, Cho: Efficient Monitoring Algorithm for Fast News Alerts)."""
+    usual = (habit.rate(at.hour) + habit.rate(at.hour + 1)) / 2
+    rate = max(usual, min(habit.lately, HASTE * habit.mean))
+    return HOUR * AT_ONE_AN_HOUR / sqrt(rate), rate
+
+
+def _renewed_within(habit: Habit, at: datetime, entries: float) -> timedelta:
+    """How long until so many new entries have come, if the day goes on as usual or as the last hours did."""
+    elapsed, part = 0.0, 1 - (at.minute * 60 + at.second) / 3600
+    for ahead in range(LONGEST // HOUR):
+        rate = max(habit.rate(at.hour + ahead), habit.lately * exp(-ahead / 2))
+        if rate * part >= entries:
+            return HOUR * (elapsed + entries / rate)
+        entries -= rate * part
+        elapsed, part = elapsed + part, 1.0
+    return LONGEST
+
+
+def _overflowed_lately(poll: Poll) -> bool:
+    return poll.overflowed_at is not None and poll.at - poll.overflowed_at < CAREFUL_FOR
+
+
+def _asked(wait: timedelta | None, most: timedelta) -> timedelta:
+    return min(max(wait or timedelta(0), timedelta(0)), most)
 
 
 def _after_failure(poll: Poll) -> NextFetch:
     """Wait longer and longer, never for ever: feeds come back from 404 and from dead name servers."""
+    assert poll.failure is not None
     interval = _bounded(poll.interval)
     if poll.status == GONE:
-        return NextFetch(interval=interval, wait=FORSAKEN)
-    assert poll.failure is not None
+        return NextFetch(interval=interval, wait=FORSAKEN, pace="the server says that it is gone for good")
     wait = interval * (1 + STRETCH[poll.failure] * poll.failures)
     ceiling = LONGEST
     if poll.failures > FAILURES_BEFORE_FORSAKEN:
         wait, ceiling = LONGEST * (poll.failures - FAILURES_BEFORE_FORSAKEN), FORSAKEN
-    return NextFetch(interval=interval, wait=max(min(wait, ceiling), min(poll.retry_after or timedelta(0), LONGEST)))
+    wait, asked = min(wait, ceiling), _asked(poll.retry_after, LONGEST)
+    pace = f"the server asks for {told(asked)}" if asked > wait else f"it could not be read {poll.failures} times"
+    return NextFetch(interval=interval, wait=max(wait, asked), pace=pace)
+
+
+def told(span: timedelta) -> str:
+    """A span in the unit that a person would use."""
+    minutes = span / timedelta(minutes=1)
+    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.0f} h"
 
 
 def _bounded(interval: timedelta) -> timedelta:

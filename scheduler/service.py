@@ -15,13 +15,16 @@ from crawler.engine import CrawlReport, Gate, Progress, crawl
 from index import catalogue, frontier
 from index.backends import SearchIndex, open_backend
 from index.follower import follow
+from index.frontier.clock import mend_clock
 from index.lock import FolderLock
 from index.store import Store
+from marsad import __version__
 from marsad.config import Settings
 from news.documents import Source, SyncReport
 from scheduler import heartbeat, jobs, metrics
 from scheduler.clockwork import Clockwork
 from scheduler.jobs import Service, utcnow
+from scheduler.lanes import Occupied
 from scheduler.policy import AdaptivePolicy
 from scheduler.watches import watch_disk, watch_memory
 
@@ -69,7 +72,10 @@ async def serve(settings: Settings, sources: dict[str, Source]) -> int:
         finally:
             service.notifier.notify("STOPPING=1")
             await service.clockwork.stop()
-        await asyncio.to_thread(follow, store, index)
+        try:
+            await service.clockwork.in_thread("index", follow, store, index)
+        except Occupied:
+            log.warning("The search index is still at work; the next start brings it up to date")
         heartbeat.write(store.folder, utcnow(), "stopped", {"started_at": service.started_at.isoformat()})
     if not service.stop.is_set():
         log.error("The crawl ended by itself; leaving so that the supervisor starts it anew")
@@ -107,9 +113,12 @@ def _open(settings: Settings, sources: dict[str, Source]) -> Iterator[tuple[Stor
         now = utcnow()
         values = list(sources.values())
         store.writer.submit(lambda conn: frontier.void_leases(conn, now=now)).result()
+        store.writer.submit(lambda conn: mend_clock(conn, now)).result()
         store.writer.submit(
             lambda conn: frontier.sync_sources(conn, values, now, default_delay=settings.crawler.delay)
         ).result()
+        if reopened := store.writer.submit(lambda conn: frontier.reopen_mistakes(conn, __version__)).result():
+            log.info("%d pages that a former version failed at are fetched again", reopened)
         with open_backend(settings, store, sources) as index:
             yield store, index
 

@@ -1,6 +1,5 @@
 """Disk and memory: the crawl pauses before either runs out, and goes on by itself when there is room again."""
 
-import asyncio
 import logging
 import shutil
 from datetime import timedelta
@@ -46,7 +45,7 @@ async def watch_disk(service: "Service") -> None:
     folder, machine = service.store.folder, service.machine
     free = machine.disk_free(folder)
     if free < LOW_DISK:
-        freed = await asyncio.to_thread(make_room, folder / FOLDER, ENOUGH_DISK - free)
+        freed = await service.clockwork.in_thread("disk", make_room, folder / FOLDER, ENOUGH_DISK - free)
         if freed:
             log.warning("Only %d MB are free: %d MB of archived pages were deleted", free >> 20, freed >> 20)
         free = machine.disk_free(folder)
@@ -60,7 +59,8 @@ async def watch_disk(service: "Service") -> None:
 
 async def watch_memory(service: "Service") -> None:
     """What does not come down once nothing is under way any more ends the service, for its supervisor to start anew."""
-    used, ceiling = await asyncio.to_thread(service.machine.memory_used), service.machine.memory_ceiling()
+    used = await service.clockwork.in_thread("memory", service.machine.memory_used)
+    ceiling = service.machine.memory_ceiling()
     share, now = used / ceiling, service.clock()
     if service.gate.closed == MEMORY_HIGH:
         if share < ENOUGH_MEMORY:
@@ -79,6 +79,6 @@ async def prune_archive(service: "Service") -> None:
     folder = service.store.folder / FOLDER
     bounds = service.archive
     most = bounds.max_gb * 1e9 if bounds.days else 0
-    freed = await asyncio.to_thread(prune, folder, service.clock().date(), bounds.days, most)
+    freed = await service.clockwork.in_thread("archive", prune, folder, service.clock().date(), bounds.days, most)
     if freed:
         log.info("Archived pages: %d MB deleted", freed >> 20)

@@ -33,9 +33,9 @@ def touch_words(text: str, share: float, vocabulary: Sequence[str], chance: rand
 
 def rewrite_sentences(text: str, share: float, vocabulary: Sequence[str], chance: random.Random) -> str:
     """So many of the sentences have every word replaced, as by an editor who tells them anew."""
-    sentences = _sentences(text)
-    chosen = set(chance.sample(range(len(sentences)), round(share * len(sentences))))
-    anew = [replace_words(one, 0.8, vocabulary, chance) if at in chosen else one for at, one in enumerate(sentences)]
+    told = sentences(text)
+    chosen = set(chance.sample(range(len(told)), round(share * len(told))))
+    anew = [replace_words(one, 0.8, vocabulary, chance) if at in chosen else one for at, one in enumerate(told)]
     return "\n".join(anew)
 
 
@@ -51,10 +51,10 @@ def doubled(text: str, share: float, vocabulary: Sequence[str], chance: random.R
 
 
 def reordered(text: str, share: float, vocabulary: Sequence[str], chance: random.Random) -> str:
-    sentences = _sentences(text)
-    moved = sentences[1:]
+    told = sentences(text)
+    moved = told[1:]
     chance.shuffle(moved)
-    return "\n".join([*sentences[:1], *moved])
+    return "\n".join([*told[:1], *moved])
 
 
 def framed(text: str, share: float, vocabulary: Sequence[str], chance: random.Random) -> str:
@@ -72,5 +72,5 @@ def _each_word(text: str, change: Callable[[str], str]) -> str:
     return "\n".join(" ".join(filter(None, map(change, line.split()))) for line in text.split("\n"))
 
 
-def _sentences(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
     return [sentence for sentence in _SENTENCE.split(text) if sentence.strip()]

@@ -7,9 +7,9 @@ from email.utils import parsedate_to_datetime
 from itertools import combinations
 from typing import Any
 
-from benchmarks.copies import edits
+from benchmarks.copies import agency, edits
 from benchmarks.copies.telling import Pair, Telling
-from benchmarks.copies.templates import SEEN, UNSEEN, events, other_event
+from benchmarks.copies.templates import SEEN, THIRD, UNSEEN, events, other_event
 from news.arabic import words
 
 Row = dict[str, Any]
@@ -41,6 +41,8 @@ def pairs(rows: Sequence[Row], chance: random.Random, each: int = EACH) -> Itera
     yield from template(chance, each, UNSEEN, "template: unseen")
     yield from template_copies(rows, chance, each)
     yield from strangers(rows, chance, each)
+    yield from template(random.Random(12), each, THIRD, "template: third")
+    yield from agency.pairs(rows, random.Random(13), each)
 
 
 def real(rows: Sequence[Row]) -> Iterator[Pair]:

@@ -50,7 +50,7 @@ class Event:
         return tuple(self.filled[slot] for slot in self.family.event if slot in self.filled)
 
 
-SEEN, UNSEEN = "template_news.txt", "template_news_unseen.txt"
+SEEN, UNSEEN, THIRD = "template_news.txt", "template_news_unseen.txt", "template_news_third.txt"
 
 
 @cache

@@ -11,7 +11,7 @@ from index.documents import clusters
 from index.documents.identity import document_id
 from index.documents.sequence import touch
 from index.documents.similar import decided, frequencies_of, prepare, without_furniture
-from index.documents.versions import COARSE, Newcomer, add_document, add_edges, revise, week
+from index.documents.versions import COARSE, Newcomer, add_document, add_edges, day, revise
 from index.rows import row_of, url_named
 from news.copies.fingerprints import similarity
 from news.copies.revisions import ChangeKind, Wording, compare
@@ -97,7 +97,7 @@ def _place_again(conn: Connection, read: ReadArticle, id_: str, now: datetime) -
 def _place_new(conn: Connection, read: ReadArticle, found_via: FoundVia, now: datetime) -> Placed:
     prepare(conn)
     read = without_furniture(conn, read)
-    decision, found = decided(conn, read, week(read.article, now))
+    decision, found = decided(conn, read, day(read.article, now))
     joined = clusters.by_age(conn, found)
     for given_up in joined[1:]:
         clusters.merge(conn, joined[0], given_up, now)

@@ -55,6 +55,11 @@ def lead(conn: Connection, cluster_id: str, now: datetime) -> None:
         touch(conn, ids, now)
 
 
+def renamed(conn: Connection, cluster_id: str, leader_id: str, now: datetime) -> None:
+    """The indices keep each copy under its leader's title."""
+    touch(conn, [id_ for id_ in members(conn, cluster_id) if id_ != leader_id], now)
+
+
 def grown(conn: Connection, cluster_id: str, newcomer: str, now: datetime) -> None:
     """Members other than the newcomer have one copy more."""
     touch(conn, heard_by([id_ for id_ in members(conn, cluster_id) if id_ != newcomer]), now)

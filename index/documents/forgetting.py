@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from index.database import documents, related, revisions, tombstones, url_events, urls
 from index.documents import clusters
 from index.documents.fingerprints import drop_fingerprints
-from index.documents.sequence import next_seq
+from index.documents.sequence import next_seq, touch
 from index.frontier.events import note
 from news.documents import Outcome
 from news.urls import canonical
@@ -72,6 +72,7 @@ def _forget_where(
         query = select(documents.c.row, documents.c.id, documents.c.source, documents.c.url, documents.c.cluster_id)
         _remove_documents(conn, conn.execute(query.where(condition)).all(), now, reason)
     for start in range(0, len(ids), CHUNK):
+        _unlink(conn, ids[start : start + CHUNK], now)
         _close_addresses(conn, ids[start : start + CHUNK], now, reason)
     return len(ids)
 
@@ -88,6 +89,17 @@ def _remove_documents(conn: Connection, rows: Sequence[Any], now: datetime, reas
         conn.execute(again.on_conflict_do_update(index_elements=["document_id"], set_=stone))
     for cluster_id in dict.fromkeys(row.cluster_id for row in rows):
         clusters.lead(conn, cluster_id, now)
+
+
+def _unlink(conn: Connection, ids: Sequence[int], now: datetime) -> None:
+    """Its headline and teaser stand in the related links of other articles, too."""
+    rows = conn.execute(select(urls.c.url, urls.c.fetch_url).where(urls.c.id.in_(ids)))
+    spellings = list({url for row in rows for url in row if url is not None})
+    for start in range(0, len(spellings), CHUNK):
+        mine = related.c.url.in_(spellings[start : start + CHUNK])
+        pointing = select(documents.c.id).join(related, related.c.document == documents.c.row).where(mine)
+        touch(conn, list(conn.execute(pointing.distinct()).scalars()), now)
+        conn.execute(delete(related).where(mine))
 
 
 def _close_addresses(conn: Connection, ids: Sequence[int], now: datetime, reason: str) -> None:

@@ -108,7 +108,8 @@ def _again(conn: Connection, old: Row[Any], read: ReadArticle, now: datetime) ->
     edges = add_edges(conn, old.row, article.related)
     if not differing and not edges:
         return Reread.UNCHANGED
-    change(conn, documents, old.id, differing)
+    if differing:
+        change(conn, documents, old.id, differing)
     if "text" in differing:
         refresh_fingerprint(conn, old, read.fingerprint)
     touch(conn, [old.id], now)

@@ -7,11 +7,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, func, select
 
 from index.database import documents
-from index.documents.fingerprints import sharing
+from index.documents.fingerprints import sharing, unpacked
 from index.documents.frequencies import Frequencies
 from index.documents.metkeys import met_keys
-from news.copies.duplicates import LEAST_SIMILAR, Judged, conclude, judge
-from news.copies.fingerprints import fingerprint, similarity
+from news.copies.duplicates import Judged, conclude, judge
+from news.copies.fingerprints import fingerprint, resemble, similarity
 from news.copies.knowledge import Knowledge
 from news.documents import Candidate, Decision, Fingerprint, ReadArticle
 
@@ -26,12 +26,12 @@ _LOAD: Final = select(
 ).where(documents.c.row.in_(bindparam("rows", expanding=True)))  # fmt: skip
 
 
-def decided(conn: Connection, read: ReadArticle, week: int) -> tuple[Decision, list[str]]:
+def decided(conn: Connection, read: ReadArticle, day: int) -> tuple[Decision, list[str]]:
     """What the article is, and the ids of the clusters it belongs to: more than one when it joins them."""
     knowledge = frequencies_of(conn).knowledge
     judged: list[Judged] = []
     clusters: dict[str, None] = {}
-    proposed = _proposed(conn, read.fingerprint, knowledge, week)
+    proposed = _proposed(conn, read.fingerprint, knowledge, day)
     while proposed and len(judged) < COMPARED:
         found = _loaded(conn, proposed[:AT_ONCE])
         proposed = proposed[AT_ONCE:]
@@ -57,13 +57,17 @@ def without_furniture(conn: Connection, read: ReadArticle) -> ReadArticle:
     return replace(read, fingerprint=fingerprint(article.title, told))
 
 
-def _proposed(conn: Connection, mine: Fingerprint, knowledge: Knowledge, week: int) -> list[Any]:
+def _proposed(conn: Connection, mine: Fingerprint, knowledge: Knowledge, day: int) -> list[Any]:
     """The most similar ones first."""
-    found = sharing(conn, mine.content_hash, knowledge.telling_keys(mine.bands), week, PROPOSED)
+    found = sharing(conn, mine.content_hash, knowledge.telling_keys(mine.bands), day, PROPOSED)
     content_hash = bytes.fromhex(mine.content_hash)
-    alike = [(1.0 if row.content_hash == content_hash else similarity(mine.minhash, row.minhash), row) for row in found]
+    alike = [
+        (1.0 if row.content_hash == content_hash else similarity(mine.minhash, row.minhash), row)
+        for row in found
+        if row.content_hash == content_hash or resemble(mine, row.minhash, unpacked(row.bands))
+    ]
     alike.sort(key=lambda pair: (-pair[0], pair[1].document))
-    return [row for value, row in alike if value >= LEAST_SIMILAR]
+    return [row for _, row in alike]
 
 
 def _loaded(conn: Connection, proposed: Sequence[Any]) -> list[Candidate]:

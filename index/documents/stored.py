@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from index.columns import date_of
 from index.database import documents, related, tombstones, urls
 from index.database import revisions as revision_rows
-from news.documents import Document, FoundKind, FoundVia, Related, Revision
+from news.documents import Document, FoundKind, FoundVia, Related, Revision, Spread
 from news.urls import canonical
 
 BATCH: Final = 500
@@ -123,8 +123,8 @@ def _assemble(conn: Connection, query: Select[Any]) -> list[Document]:
 def _documents(conn: Connection, rows: Sequence[Row[Any]]) -> list[Document]:
     edges = _related(conn, [row.row for row in rows])
     addresses = _addresses(conn, [row.id for row in rows])
-    sizes = cluster_sizes(conn, {row.cluster_id for row in rows})
-    return [_document(row, edges[row.row], addresses[row.id], sizes[row.cluster_id] - 1) for row in rows]
+    spread = spreads(conn, {row.cluster_id for row in rows})
+    return [_document(row, edges[row.row], addresses[row.id], spread[row.cluster_id]) for row in rows]
 
 
 def _related(conn: Connection, rows: Sequence[int]) -> dict[int, list[Related]]:
@@ -145,12 +145,27 @@ def _addresses(conn: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
+def spreads(conn: Connection, clusters: Collection[str]) -> dict[str, Spread]:
+    """How far each cluster's text went."""
+    seen = documents.c.first_seen_at
+    query = select(
+        documents.c.cluster_id, func.count().label("documents"),
+        func.count(documents.c.source.distinct()).label("outlets"),
+        func.min(seen).label("first"), func.max(seen).label("last"),
+    ).where(documents.c.cluster_id.in_(list(clusters)))  # fmt: skip
+    return {
+        row.cluster_id: Spread(
+            documents=row.documents, outlets=row.outlets, first_seen_at=row.first, last_seen_at=row.last
+        )
+        for row in conn.execute(query.group_by(documents.c.cluster_id))
+    }
+
+
 def cluster_sizes(conn: Connection, clusters: Collection[str]) -> dict[str, int]:
-    query = select(documents.c.cluster_id, func.count().label("size")).where(documents.c.cluster_id.in_(list(clusters)))
-    return {row.cluster_id: row.size for row in conn.execute(query.group_by(documents.c.cluster_id))}
+    return {id_: spread.documents for id_, spread in spreads(conn, clusters).items()}
 
 
-def _document(row: Row[Any], edges: Sequence[Related], addresses: Sequence[str], copies: int) -> Document:
+def _document(row: Row[Any], edges: Sequence[Related], addresses: Sequence[str], spread: Spread) -> Document:
     return Document(
         id=row.id,
         seq=row.seq,
@@ -177,6 +192,7 @@ def _document(row: Row[Any], edges: Sequence[Related], addresses: Sequence[str],
         duplicate_of=row.duplicate_of,
         found_via=FoundVia(kind=FoundKind(row.found_kind), url=row.found_url),
         removed_at=row.removed_at,
-        copies=copies,
+        copies=spread.documents - 1,
+        spread=spread,
         urls=tuple(dict.fromkeys((row.url, *addresses))),
     )

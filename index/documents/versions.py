@@ -9,7 +9,9 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from index.columns import date_values
 from index.database import documents, related, revisions
-from index.documents.fingerprints import drop_fingerprints, keep_fingerprint, week_of
+from index.documents import clusters
+from index.documents.fingerprints import day_of, drop_fingerprints, keep_fingerprint
+from index.documents.forgetting import removed_among
 from index.documents.sequence import next_seq
 from index.rows import add, change
 from news.documents import Article, Fingerprint, FoundVia, Precision, ReadArticle, Related
@@ -31,11 +33,11 @@ class Newcomer:
     found_via: FoundVia
 
 
-def week(article: Article, now: datetime) -> int:
-    """The week whose bands an article belongs to: of its date, so that old coverage and imports meet their copies."""
+def day(article: Article, now: datetime) -> int:
+    """The day whose bands an article belongs to: of its date, so that old coverage and imports meet their copies."""
     published = article.published
     told = published is not None and published.precision not in COARSE and published.value <= now
-    return week_of(published.value if published is not None and told else now)
+    return day_of(published.value if published is not None and told else now)
 
 
 def add_document(conn: Connection, read: ReadArticle, newcomer: Newcomer, now: datetime) -> None:
@@ -60,7 +62,7 @@ def add_document(conn: Connection, read: ReadArticle, newcomer: Newcomer, now: d
         **told_anew(article),
     }
     row = add(conn, documents, values)
-    keep_fingerprint(conn, row, read.fingerprint, week(article, now))
+    keep_fingerprint(conn, row, read.fingerprint, day(article, now))
     if article.related:
         add_edges(conn, row, article.related)
 
@@ -91,13 +93,18 @@ def revise(conn: Connection, old: Any, read: ReadArticle, changed: tuple[str, ..
     change(conn, documents, old.id, values)
     refresh_fingerprint(conn, old, read.fingerprint)
     add_edges(conn, old.row, article.related)
+    if old.duplicate_of is None and old.title != article.title:
+        clusters.renamed(conn, old.cluster_id, old.id, now)
 
 
 def add_edges(conn: Connection, document: int, found: Sequence[Related]) -> int:
-    """Keep the related links that are not there yet; what a page once pointed to stays. Returns their number."""
+    """Keep the related links that are not there yet; what a page once pointed to stays, unless it was removed on
+    request. Returns their number."""
     before = conn.execute(_EDGES, {"document": document}).all()
     known = {edge.url for edge in before}
     new = {link.url: link for link in found if link.url not in known}
+    for removed in removed_among(conn, new) if new else ():
+        del new[removed]
     start = max((edge.position for edge in before), default=-1) + 1
     rows = [
         {"document": document, "position": start + offset, "url": link.url, "title": link.title,
@@ -127,4 +134,4 @@ def told_anew(article: Article) -> dict[str, Any]:
 def refresh_fingerprint(conn: Connection, old: Any, fingerprint: Fingerprint) -> None:
     drop_fingerprints(conn, old.row)
     moment = old.first_seen_at if old.published_at is None else old.published_at
-    keep_fingerprint(conn, old.row, fingerprint, week_of(min(moment, old.first_seen_at)))
+    keep_fingerprint(conn, old.row, fingerprint, day_of(min(moment, old.first_seen_at)))

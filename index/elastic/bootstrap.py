@@ -1,8 +1,10 @@
 """What has to be made once, by someone who may: templates, the health index, roles, keys for nothing else."""
 
+import time
+from collections.abc import Callable
 from typing import Any, Final, Literal
 
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from index.elastic import standing, templates
 from index.elastic.caretaker import Caretaker
@@ -29,6 +31,26 @@ def role(names: Names, which: Role) -> dict[str, Any]:
     return {"cluster": ["monitor", "manage_index_templates"], "indices": [_may(privileges, [*own, names.health])]}
 
 
+def await_ready(
+    client: Elasticsearch,
+    seconds: float,
+    *,
+    monotonic: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """A server that has just opened its door refuses everybody for a moment, the right password too (401). Asks until
+    it is ready, for so long at most; then raises what it said last."""
+    end = monotonic() + seconds
+    while True:
+        try:
+            client.cluster.health(wait_for_status="yellow", timeout="5s")
+            return
+        except (ApiError, TransportError):
+            if monotonic() >= end:
+                raise
+        sleep(1)
+
+
 def bootstrap(place: Caretaker, *, take_over: bool = False) -> int:
     """Templates and the health index, with a client that may make them. Returns the live generation."""
     names, store = place.names, place.store
@@ -42,10 +64,15 @@ def bootstrap(place: Caretaker, *, take_over: bool = False) -> int:
     generation = known.generation if known else max(made, default=1)
     if generation not in made:
         templates.put(place.admin, names, generation, store_id, place.synonyms())
-    templates.put_health(place.admin, names)
-    if not place.admin.indices.exists(index=names.health):
-        place.admin.indices.create(index=names.health)
+    make_health(place.admin, names)
     return generation
+
+
+def make_health(client: Elasticsearch, names: Names) -> None:
+    """Its template first: made by what is written to it, the index would take every field for a text."""
+    templates.put_health(client, names)
+    if not client.indices.exists(index=names.health):
+        client.indices.create(index=names.health)
 
 
 def claim(client: Elasticsearch, names: Names, store: Store) -> None:

@@ -14,7 +14,7 @@ from elasticsearch import ApiError, Elasticsearch
 from sqlalchemy import Connection
 
 from index.columns import microseconds
-from index.elastic import inventory, mapping, standing, templates
+from index.elastic import inventory, mapping, standing, templates, verdicts
 from index.elastic.analysis import Groups
 from index.elastic.inventory import Inventory
 from index.elastic.names import Names, month_in, month_start, oldest_kept, writing
@@ -50,7 +50,7 @@ class Caretaker:
         self.refuse_strangers(made, store_id)
         there = inventory.take(self.client, self.names)
         if there.alias_is_index:
-            raise _stop(f"there is an index named «{self.names.alias}»; delete it, or set elasticsearch.alias anew")
+            raise _stop(verdicts.ALIAS_IS_INDEX.format(alias=self.names.alias))
         mine = self._known(cluster) or self._first(cluster, made, there)
         if mine.generation not in made:
             self._make_templates(mine.generation, store_id)
@@ -86,10 +86,7 @@ class Caretaker:
 
     def refuse_strangers(self, made: Mapping[int, Mapping[str, str]], store_id: str) -> None:
         if any(told.get("store") not in (None, store_id) for told in made.values()):
-            raise _stop(
-                f"the indices {self.names.all_articles} belong to another data folder of marsad; set "
-                "elasticsearch.alias to another name, or take them over with `marsad elastic bootstrap --take-over`"
-            )
+            raise _stop(verdicts.STRANGERS.format(indices=self.names.all_articles))
 
     def _known(self, cluster: str) -> Standing | None:
         with self.store.read() as conn:
@@ -112,10 +109,7 @@ class Caretaker:
             templates.put(self.admin, self.names, generation, store_id, self.synonyms())
         except ApiError as error:
             if error.meta.status in (401, 403):
-                raise _stop(
-                    f"the template {self.names.template(generation)} is missing and this key may not make it; "
-                    "run `marsad elastic bootstrap`"
-                ) from None
+                raise _stop(verdicts.NO_TEMPLATE.format(template=self.names.template(generation))) from None
             raise
 
     def _settle(self, mine: Standing, there: Inventory, now: datetime) -> Standing:
@@ -142,28 +136,32 @@ class Caretaker:
         actions = [_add(self.names.alias, name) for name in sorted(own - there.behind_alias)]
         actions += [{"remove": {"index": name, "alias": self.names.alias}} for name in sorted(foreign)]
         if any(self.names.generation(name) is None for name in foreign):
-            log.warning("The alias %s pointed at %s: turned back", self.names.alias, ", ".join(sorted(foreign)))
+            told = verdicts.TURNED_BACK.format(alias=self.names.alias, indices=", ".join(sorted(foreign)))
+            log.warning("%s", told)
         if actions:
             self.admin.indices.update_aliases(actions=actions)
 
     def _make(self, index: str, *, live: bool) -> None:
-        aliases: dict[str, Any] = {writing(index): {}} | ({self.names.alias: {}} if live else {})
+        """It joins the read alias once it can be searched: until then it would fail every search."""
+        joins = [_add(self.names.alias, index)] if live else []
         try:
-            self.client.indices.create(index=index, aliases=aliases)
+            self.client.indices.create(index=index, aliases={writing(index): {}})
         except ApiError as error:
             if error.error != "resource_already_exists_exception":
                 raise
-            self.admin.indices.update_aliases(actions=[_add(name, index) for name in aliases])
+            joins.append(_add(writing(index), index))
+        if joins:
+            self.client.indices.update_aliases(actions=joins)
         told = self.client.indices.get(index=index, features="mappings", filter_path=["*.mappings._meta"])
         if not told.body:
-            raise _stop(f"no template of marsad's made {index}; delete it and run `marsad elastic bootstrap`")
+            raise _stop(verdicts.NOT_OURS.format(index=index))
 
 
 def _rewind(conn: Connection, follower: str, month: str, now: datetime) -> None:
     start = microseconds(month_start(month)) - 1
     if start < position_of(conn, follower):
         remember(conn, follower, start, now)
-        log.warning("Search indices from %s on are not those that were filled: filling them again", month)
+        log.warning("%s", verdicts.FILLED_AGAIN.format(month=month))
 
 
 def _add(alias: str, index: str) -> dict[str, Any]:
@@ -171,7 +169,7 @@ def _add(alias: str, index: str) -> dict[str, Any]:
 
 
 def _given_up() -> ElasticError:
-    return ElasticError(Trouble(Verdict.RETRY, "this generation of the search index was given up meanwhile"))
+    return ElasticError(Trouble(Verdict.RETRY, verdicts.GIVEN_UP))
 
 
 def _stop(sentence: str) -> ElasticError:

@@ -1,14 +1,16 @@
 """Elasticsearch as the search index: what `index.embedded` is without a server."""
 
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, Elasticsearch, TransportError
 
-from index.elastic import audit, standing
+from index.elastic import audit, standing, verdicts
 from index.elastic.audit import Differences
+from index.elastic.bootstrap import make_health
 from index.elastic.caretaker import Caretaker
 from index.elastic.client import connect, shown_url
 from index.elastic.health import write_health
@@ -23,6 +25,8 @@ from index.queries import QueryError
 from index.store import Store
 from marsad.config import Settings
 from news.documents import Document, SearchQuery, Source, SyncReport
+
+log = logging.getLogger(__name__)
 
 
 class ElasticIndex:
@@ -47,6 +51,7 @@ class ElasticIndex:
         self._url = shown_url(settings.elasticsearch)
         self._sources = sources
         self._finder = ElasticFinder(client, self.names, self._url)
+        self._told: str | None = None
         self._sink = None if readonly else self._sink_for(self.place)
 
     @classmethod
@@ -75,8 +80,10 @@ class ElasticIndex:
         return known.follower(self.names) if known else None
 
     def position(self) -> int:
-        if self._sink is not None:
-            return self._sink.position()
+        return self._sink.position() if self._sink is not None else self.reached()
+
+    def reached(self) -> int:
+        """How far the index is, as the store remembers it: asks and changes nothing, in whatever thread."""
         follower = self.follower
         with self.place.store.read() as conn:
             return position_of(conn, follower) if follower else 0
@@ -103,12 +110,22 @@ class ElasticIndex:
         return self._finder.holds(id_)
 
     def tell_health(self, status: Mapping[str, Any], sources: Mapping[str, Source], now: datetime) -> int:
-        """Replace each source's document in `news-health`; how many were taken."""
-        return write_health(self.place.client, self.names, status, sources, now)
+        """Replace each source's document in `news-health`; how many were taken. While the server is away, none."""
+        try:
+            if not self._health_is_there():
+                make_health(self.place.admin, self.names)
+            return write_health(self.place.client, self.names, status, sources, now)
+        except (ApiError, TransportError) as error:
+            self._tell_once(f"{self.names.health} was not written ({verdicts.error_reason(error)})")
+            return 0
 
     def retire(self) -> list[str]:
-        """Delete the months that are older than those kept; their names."""
-        return retire(self.place, utcnow())
+        """Delete the months that are older than those kept; their names. While the server is away, none."""
+        try:
+            return retire(self.place, utcnow())
+        except (ApiError, TransportError) as error:
+            log.warning("Old months were not deleted (%s); they will be within the hour", verdicts.error_reason(error))
+            return []
 
     def differences(self, *, mend: bool = False) -> Differences:
         """The index held against the store, after a look at both; `mend` puts right what differs."""
@@ -131,6 +148,16 @@ class ElasticIndex:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+    def _health_is_there(self) -> bool:
+        """Asked in a way that the writer's key may."""
+        quiet = self.place.client.options(ignore_status=404)
+        return quiet.count(index=self.names.health).meta.status != 404
+
+    def _tell_once(self, sentence: str) -> None:
+        if sentence != self._told:
+            log.warning("%s; `marsad elastic bootstrap` makes what is missing", sentence)
+        self._told = sentence
 
     def _sink_for(self, place: Caretaker) -> ElasticSink:
         return ElasticSink(place, self._sources, url=self._url)

@@ -62,6 +62,17 @@ def properties() -> Properties:
         "cluster_title": keyword(1024),
         "duplicate_of": keyword(),
         "copies": {"type": "integer"},
+        "spread": {
+            "properties": {
+                "documents": {"type": "integer"},
+                "outlets": {"type": "integer"},
+                "first_seen_at": date(),
+                "last_seen_at": date(),
+            },
+        },
+        "origin": {
+            "properties": {"guess": keyword(), "evidence": keyword(), "certainty": {"type": "float"}},
+        },
         "found_via": {"properties": {"kind": keyword(), "url": keyword(2048)}},
     }
 

@@ -7,7 +7,6 @@
 Nothing is remembered as sent that was not taken, found stale or put aside. A replay changes nothing.
 """
 
-import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
@@ -17,17 +16,16 @@ from elasticsearch import ApiError, TransportError
 from sqlalchemy import Connection, select
 
 from index.database import documents as document_rows
-from index.elastic import audit, bulk, inventory, standing, verdicts
+from index.elastic import audit, bulk, inventory, standing
 from index.elastic.bulk import Action, Sent
 from index.elastic.caretaker import Caretaker
 from index.elastic.documents import indexed
 from index.elastic.names import month_of, oldest_kept, writing
+from index.elastic.patience import Patience
 from index.elastic.standing import Standing
 from index.elastic.verdicts import ElasticError, Trouble, Verdict
 from index.follower import accepted, position_of, put_aside, remember
 from news.documents import Document, Source, SyncReport
-
-log = logging.getLogger(__name__)
 
 LOOK_EVERY: Final = 30.0  # seconds between two looks at what people may have done to the indices
 
@@ -37,7 +35,7 @@ def utcnow() -> datetime:
 
 
 class ElasticSink:
-    """`trouble` says why nothing is sent at present, and is None while all is well."""
+    """Follows the store into one generation of one cluster's indices."""
 
     def __init__(
         self,
@@ -49,12 +47,11 @@ class ElasticSink:
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.trouble: Trouble | None = None
         self._place = caretaker
         self._names = caretaker.names
         self._store = caretaker.store
+        self._patience = Patience(caretaker.store, caretaker.names, url, monotonic)
         self._sources = sources
-        self._url = url
         self._retention_months = caretaker.retention_months
         self._clock = clock
         self._monotonic = monotonic
@@ -63,11 +60,13 @@ class ElasticSink:
         self._from = 0
         self._looked_at: float | None = None
         self._audited = False
-        self._failures = 0
         self._refused_in_a_row = 0
-        self._resume_at = 0.0
         self._trouble_in_writing = False
-        self._told: str | None = ""  # what the store says of it: that of an earlier process, which we do not know
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """Why nothing is sent at present; None while all is well."""
+        return self._patience.trouble
 
     @property
     def follower(self) -> str | None:
@@ -77,8 +76,10 @@ class ElasticSink:
 
     def position(self) -> int:
         """Looks after the indices when it is time: where one was lost, the position goes back."""
+        if self._patience.mended_elsewhere():
+            self.try_now()
         due = self._looked_at is None or self._monotonic() - self._looked_at >= LOOK_EVERY
-        if due and not self._pausing():
+        if due and not self._patience.pausing():
             self._attempt(self._look)
         self._standing = self._load()
         name = self._standing.follower(self._names) if self._standing else None
@@ -87,7 +88,7 @@ class ElasticSink:
 
     def write(self, documents: Sequence[Document], deleted: Sequence[tuple[str, int]], position: int) -> SyncReport:
         asked = len(documents) + len(deleted)
-        if self._pausing() or (self._looked_at is None and not self._attempt(self._look)):
+        if self._patience.pausing() or (self._looked_at is None and not self._attempt(self._look)):
             return SyncReport(pending=asked)
         began, mine = self._standing, self._load()
         if began is None or mine is None or mine.generation != began.generation:
@@ -116,7 +117,7 @@ class ElasticSink:
 
     def try_now(self) -> None:
         """A person asks: whatever pause there was is over."""
-        self._resume_at = 0.0
+        self._patience.end()
         self._looked_at = None
 
     def _look(self) -> None:
@@ -192,51 +193,26 @@ class ElasticSink:
         self._trouble_in_writing = True
         self._refused_in_a_row = 0 if sent.done else self._refused_in_a_row + len(sent.rejected)
         if sent.verdict is not None:
-            self._ill(verdicts.trouble(sent.verdict, sent.reason, self._url))
+            self._patience.refused(sent.verdict, sent.reason)
         elif self._refused_in_a_row >= bulk.SUSPICIOUS:
-            self._ill(verdicts.trouble(Verdict.STOP, sent.rejected[-1][1], self._url))
+            self._patience.refused(Verdict.STOP, sent.rejected[-1][1])
         else:
             self._well()
+
+    def _well(self) -> None:
+        self._trouble_in_writing = False
+        self._patience.well()
 
     def _attempt(self, step: Callable[[], None]) -> bool:
         try:
             step()
         except ElasticError as error:
-            self._ill(error.trouble)
+            self._patience.ill(error.trouble)
         except (ApiError, TransportError) as error:
-            verdict = verdicts.of_error(error)
-            if verdict in (Verdict.SPLIT, Verdict.REJECT, Verdict.DONE):  # of a request that is not about documents
-                verdict = Verdict.STOP
-            self._ill(verdicts.trouble(verdict, verdicts.error_reason(error), self._url))
+            self._patience.failed(error)
         else:
             return True
         return False
-
-    def _ill(self, trouble: Trouble) -> None:
-        """Told once, however long it lasts; what a person has to see to again when it is about something else."""
-        self._failures += 1
-        self._resume_at = self._monotonic() + verdicts.pause(trouble.verdict, self._failures)
-        same = self.trouble is not None and self.trouble.verdict is trouble.verdict
-        if not same or (trouble.verdict is Verdict.STOP and self.trouble != trouble):
-            log.log(logging.WARNING if trouble.verdict is Verdict.RETRY else logging.ERROR, "%s", trouble)
-        self._tell(trouble)
-
-    def _well(self) -> None:
-        self._failures = 0
-        self._trouble_in_writing = False
-        if self.trouble is not None:
-            log.info("Elasticsearch takes documents again")
-        self._tell(None)
-
-    def _tell(self, trouble: Trouble | None) -> None:
-        sentence = trouble.sentence if trouble else None
-        if sentence != self._told:
-            self._told = sentence
-            self._store.writer.submit(lambda conn: standing.save_trouble(conn, self._names, sentence)).result()
-        self.trouble = trouble
-
-    def _pausing(self) -> bool:
-        return self._monotonic() < self._resume_at
 
     def _load(self) -> Standing | None:
         cluster = self._standing.cluster if self._standing else None

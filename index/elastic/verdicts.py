@@ -106,35 +106,47 @@ def error_reason(error: ApiError | TransportError) -> str:
 
 def trouble(verdict: Verdict, reason: str, url: str) -> Trouble:
     """`reason` is the server's; the hint is ours."""
-    return Trouble(verdict, f"{_BEGINNINGS[verdict].format(url=url)} ({reason}); {_hint(verdict, reason)}")
+    return Trouble(verdict, f"{BEGINNINGS[verdict].format(url=url)} ({reason}); {_hint(verdict, reason)}")
 
 
-_BEGINNINGS: Final = {
-    Verdict.RETRY: "Elasticsearch at {url} is overloaded",
+BEGINNINGS: Final = {
+    Verdict.RETRY: "Elasticsearch at {url} is starting or overloaded",
     Verdict.PREPARE: "an index at {url} is missing",
     Verdict.AWAY: "Elasticsearch at {url} does not answer",
     Verdict.PAUSE: "Elasticsearch at {url} takes no documents for now",
     Verdict.STOP: "Elasticsearch at {url} refuses what marsad needs",
 }
+WAITING: Final = "what is stored waits and is sent when it is back"
+LOOK_UP: Final = "see docs/operations.md"
 # The first whose words are in the reason.
-_HINTS: Final = (
+HINTS: Final = (
     ("certificate has expired", "renew its certificate"),
     ("certificate", "set elasticsearch.ca_certs to the authority that signed its certificate"),
+    ("not Elasticsearch", "set elasticsearch.url to the address of Elasticsearch itself"),
     ("strict_dynamic_mapping", "the index was made by another version of marsad: run `marsad reindex`"),
     ("security_exception", "check elasticsearch.api_key, or make one with `marsad elastic bootstrap`"),
     ("flood-stage", "its disk is almost full: make room, and it goes on by itself"),
-    ("read-only", "lift the index's block, and it goes on by itself"),
     ("index_closed", "open the index, and it goes on by itself"),
     ("cluster_block", "lift the index's block, and it goes on by itself"),
 )
+# What we find out ourselves.
+STRANGERS: Final = (
+    "the indices {indices} belong to another data folder of marsad; set elasticsearch.alias to another name, or take "
+    "them over with `marsad elastic bootstrap --take-over`"
+)
+ALIAS_IS_INDEX: Final = "there is an index named «{alias}»; delete it, or set elasticsearch.alias anew"
+NO_TEMPLATE: Final = "the template {template} is missing and this key may not make it; run `marsad elastic bootstrap`"
+NOT_OURS: Final = "no template of marsad's made {index}; delete it and run `marsad elastic bootstrap`"
+GIVEN_UP: Final = "this generation of the search index was given up meanwhile"
+# What is put right without anybody's help, and only told in the log.
+FILLED_AGAIN: Final = "Search indices from {month} on are not those that were filled: filling them again"
+TURNED_BACK: Final = "The alias {alias} pointed at {indices}: turned back"
 
 
 def _hint(verdict: Verdict, reason: str) -> str:
     if verdict in (Verdict.AWAY, Verdict.RETRY, Verdict.PREPARE):
-        default = "what is stored waits and is sent when it is back"
-    else:
-        default = "see docs/operations.md"
-    return next((hint for words, hint in _HINTS if words in reason), default)
+        return WAITING
+    return next((hint for words, hint in HINTS if words in reason), LOOK_UP)
 
 
 def _type(error: ApiError) -> str:

@@ -50,6 +50,10 @@ class _Match:
         return "".join(f" AND {text}" for text, bound in bounds if bound is not None)
 
     @property
+    def beginnings(self) -> bool:
+        return '" *' in self.expression
+
+    @property
     def parameters(self) -> tuple[str | int, ...]:
         return (self.expression, *(bound for bound in (self.since, self.until) if bound is not None))
 
@@ -66,7 +70,7 @@ class Finder:
         if match is None:
             return Found()
         if query.sort != "best":
-            return Found(tuple(self._newest(match, query)), *self._total(match))
+            return self._newest(match, query)
         any_word = not self._any(match)
         if any_word:
             match = self._match(query, tree, widest, any_word=True) or match
@@ -85,30 +89,54 @@ class Finder:
         """The days and months between `since` and `until`: None = do not ask, empty = there are none."""
         if query.since is None and query.until is None:
             return None
-        low, high = self._conn.execute(f"SELECT min(at), max(at) FROM {self._at.live}").fetchone()
-        if low is None:
+        low, high = self._bound("min"), self._bound("max")
+        if low is None or high is None:
             return ""
         first = max(low, milliseconds(query.since)) if query.since else low
         last = min(high, milliseconds(query.until) - 1) if query.until else high
         terms = range_terms(_moment(first), _moment(last))
         return " ".join(terms) if len(terms) <= _MOST_TERMS else None
 
-    def _newest(self, match: _Match, query: SearchQuery) -> Iterator[Hit]:
-        """Rows are numbered by time: the walk ends as soon as nothing newer can follow."""
-        ordered = f"{self._select(match, 'fts.rowid')} ORDER BY fts.rowid DESC"
-        rows = self._conn.execute(ordered, match.parameters)
+    def _bound(self, which: str) -> int | None:
+        """One at a time: SQLite finds either at an end of the index, and both only by reading all of it."""
+        found: int | None = self._conn.execute(f"SELECT {which}(at) FROM {self._at.live}").fetchone()[0]
+        return found
+
+    def _newest(self, match: _Match, query: SearchQuery) -> Found:
+        """Rows are numbered by time. What a beginning of a word leads to is costly to put together, and so walked once;
+        anything else is counted sooner by a query of its own."""
+        rows = self._conn.execute(f"{self._rows(match)} ORDER BY fts.rowid DESC", match.parameters)
+        hits, walked, ended = self._shown(rows, query)
+        if ended or (match.beginnings and not match.condition):
+            return Found(hits, *_told(walked + len(rows.fetchmany(max(0, COUNTED + 1 - walked)))))
+        rows.close()
+        return Found(hits, *self._total(match))
+
+    def _shown(self, rows: sqlite3.Cursor, query: SearchQuery) -> tuple[tuple[Hit, ...], int, bool]:
+        """Hits, how many rows were walked, and whether these are all: the walk ends where nothing newer can follow."""
         found: list[Hit] = []
         seen: set[str] = set()
+        walked = 0
+        some: list[tuple[int]] = []
         until: int | None = None
-        for id_, cluster, time, row in rows:
-            if until is not None and row < until:
+        while some := rows.fetchmany(2 * query.limit):
+            walked += len(some)
+            for row, id_, cluster, time in self._live([row for (row,) in some]):
+                if until is not None and row < until:
+                    break
+                found.append(Hit(id_, cluster, time))
+                seen.add(id_ if query.all_copies else cluster)
+                if until is None and len(seen) >= query.limit:
+                    until = row - self._at.displaced(self._conn)
+            if until is not None and some[-1][0] < until:
                 break
-            found.append(Hit(id_, cluster, time))
-            seen.add(id_ if query.all_copies else cluster)
-            if until is None and len(seen) >= query.limit:
-                until = row - self._at.displaced(self._conn)
         found.sort(key=lambda hit: (-hit.time, hit.id))
-        return islice(_folded(found, query.all_copies), query.limit)
+        return tuple(islice(_folded(found, query.all_copies), query.limit)), walked, not some
+
+    def _live(self, rows: list[int]) -> list[tuple[int, str, str, int]]:
+        places = ", ".join("?" * len(rows))
+        query = f"SELECT rowid, document, cluster, time FROM {self._at.live} WHERE rowid IN ({places})"
+        return self._conn.execute(f"{query} ORDER BY rowid DESC", rows).fetchall()
 
     def _best(self, query: SearchQuery, tree: Query, any_word: bool) -> Iterator[Hit]:
         """Each chain by bm25, a document by its best: what is found as written comes before what shares a stem."""
@@ -128,25 +156,34 @@ class Finder:
         return list(starmap(Hit, self._conn.execute(query, match.parameters)))
 
     def _select(self, match: _Match, more: str) -> str:
+        return f"SELECT live.document, live.cluster, live.time, {more}{self._from(match)}"
+
+    def _from(self, match: _Match) -> str:
         return (
-            f"SELECT live.document, live.cluster, live.time, {more} FROM {self._at.fts} AS fts "
-            f"CROSS JOIN {self._at.live} AS live ON live.rowid = fts.rowid "
+            f" FROM {self._at.fts} AS fts CROSS JOIN {self._at.live} AS live ON live.rowid = fts.rowid "
             f"WHERE {self._at.fts} MATCH ?{match.condition}"
         )
+
+    def _rows(self, match: _Match) -> str:
+        """Without dates only the dead rows have to be known, and they are few."""
+        fts, dead = self._at.fts, self._at.dead
+        if match.condition:
+            return f"SELECT fts.rowid{self._from(match)}"
+        return f"SELECT rowid FROM {fts} AS fts WHERE {fts} MATCH ? AND rowid NOT IN (SELECT rowid FROM {dead})"
 
     def _any(self, match: _Match) -> bool:
         return self._count(match, 1) > 0
 
     def _total(self, match: _Match) -> tuple[int, str]:
-        total = self._count(match, COUNTED + 1)
-        return (COUNTED, "gte") if total > COUNTED else (total, "eq")
+        return _told(self._count(match, COUNTED + 1))
 
     def _count(self, match: _Match, limit: int) -> int:
-        """Without dates only the dead rows have to be known, and they are few."""
-        fts, dead = self._at.fts, self._at.dead
-        live = f"SELECT 1 FROM {fts} WHERE {fts} MATCH ? AND rowid NOT IN (SELECT rowid FROM {dead})"
-        rows = self._select(match, "NULL") if match.condition else live
-        return int(self._conn.execute(f"SELECT count(*) FROM ({rows} LIMIT {limit})", match.parameters).fetchone()[0])
+        rows = f"SELECT count(*) FROM ({self._rows(match)} LIMIT {limit})"
+        return int(self._conn.execute(rows, match.parameters).fetchone()[0])
+
+
+def _told(total: int) -> tuple[int, str]:
+    return (COUNTED, "gte") if total > COUNTED else (total, "eq")
 
 
 def _folded(hits: Iterable[Hit], all_copies: bool) -> Iterator[Hit]:

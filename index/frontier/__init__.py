@@ -12,6 +12,7 @@ Every function runs inside one operation of the writer.
 from index.frontier.claims import Remaining, claim, give_back, remaining, void_leases
 from index.frontier.endpoints import mark_due, next_due, spread_due, sync_sources
 from index.frontier.listing import ListingRecorded, record_listing
+from index.frontier.reopening import reopen_mistakes
 from index.frontier.results import record_failure, record_outcome, record_redirect, record_unchanged
 from index.frontier.robots import record_robots
 from index.frontier.sites import site_served
@@ -30,6 +31,7 @@ __all__ = [
     "record_robots",
     "record_unchanged",
     "remaining",
+    "reopen_mistakes",
     "site_served",
     "spread_due",
     "sync_sources",

@@ -12,7 +12,6 @@ from index.database import endpoints, urls
 from index.database import robots as robots_rows
 from index.frontier import robots, sites
 from index.frontier.due import Asked, Due, due_work, next_moment, ready_count
-from index.frontier.endpoints import switched_off
 from index.frontier.visits import Visit, VisitKind
 
 ROUNDS: Final = 8
@@ -37,7 +36,7 @@ def claim(
     only_sources: Collection[str] | None = None,
 ) -> list[Visit]:
     """At most `limit` visits, one a site, none of `busy_sites`; a stale robots.txt goes before what it governs."""
-    asked = _asked(conn, now, only_sources)
+    asked = _asked(now, only_sources)
     busy = set(busy_sites)
     visits: list[Visit] = []
     for _ in range(ROUNDS):  # more than one only where an origin turns out to be blocked by its robots.txt
@@ -84,12 +83,12 @@ def void_leases(conn: Connection, run: str | None = None, *, now: datetime | Non
 
 
 def remaining(conn: Connection, now: datetime, only_sources: Collection[str] | None = None) -> Remaining:
-    asked = _asked(conn, now, only_sources)
+    asked = _asked(now, only_sources)
     return Remaining(ready=ready_count(conn, asked), next_at=next_moment(conn, asked))
 
 
-def _asked(conn: Connection, now: datetime, only: Collection[str] | None) -> Asked:
-    return Asked(now, None if only is None else frozenset(only), frozenset(switched_off(conn)))
+def _asked(now: datetime, only: Collection[str] | None) -> Asked:
+    return Asked(now, None if only is None else frozenset(only))
 
 
 def _without_blocked(conn: Connection, found: Sequence[Due], now: datetime) -> list[tuple[Due, robots.Rules | None]]:

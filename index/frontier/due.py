@@ -1,13 +1,17 @@
-"""What may be fetched now: one query over the sites, each looked up in the indexes of what waits for it."""
+"""What may be fetched now: one query over the sites for which anything waits, each looked up in the indexes of it.
+
+What is only known costs nothing: a claim is as dear as what waits, whether a hundred sites are watched or many more.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, bindparam, func, or_, select, union_all
 
-from index.columns import date_of
+from index.columns import Moment, date_of
 from index.database import endpoints, sites, sources, urls
 from index.frontier.endpoints import DEFAULT_DELAY
 from index.frontier.robots import origin_of
@@ -17,34 +21,32 @@ from news.documents import EndpointKind, FoundKind, FoundVia
 UNCONDITIONAL_EVERY: Final = 8  # some servers say 304 for ever
 UNCONDITIONAL_AFTER: Final = timedelta(hours=6)
 
+# Switched off, or gone from the files.
+OFF: Final = ~sources.c.enabled | ~sources.c.known
 FRESH: Final = urls.c.outcome.is_(None) & urls.c.leased_by.is_(None) & urls.c.next_visit_at.is_(None)
+
+
+NOW: Final = bindparam("now", type_=Moment())
+WANTED: Final = (endpoints.c.visit_at <= NOW) & endpoints.c.leased_by.is_(None) & endpoints.c.enabled
+TIMED: Final = (urls.c.next_visit_at <= NOW) & urls.c.leased_by.is_(None)
+
+NOT_BACKING_OFF: Final = or_(sites.c.backoff_until.is_(None), sites.c.backoff_until <= NOW)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """For which moment and which sources; those in `off` are never visited."""
+    """For which moment and which sources; those that are off are never visited."""
 
     now: datetime
     only: frozenset[str] | None
-    off: frozenset[str]
 
-    def concerns(self, source: ColumnElement[str]) -> list[ColumnElement[bool]]:
-        conditions: list[ColumnElement[bool]] = []
-        if self.off:
-            conditions.append(source.not_in(self.off))
-        if self.only is not None:
-            conditions.append(source.in_(self.only))
-        return conditions
+    @property
+    def some(self) -> bool:
+        return self.only is not None
 
-    def wanted(self) -> list[ColumnElement[bool]]:
-        unleased = endpoints.c.leased_by.is_(None) & endpoints.c.enabled
-        return [endpoints.c.visit_at <= self.now, unleased, *self.concerns(endpoints.c.source)]
-
-    def fresh(self) -> list[ColumnElement[bool]]:
-        return [FRESH, *self.concerns(urls.c.source)]
-
-    def timed(self) -> list[ColumnElement[bool]]:
-        return [urls.c.next_visit_at <= self.now, urls.c.leased_by.is_(None), *self.concerns(urls.c.source)]
+    @property
+    def values(self) -> dict[str, Any]:
+        return {"now": self.now, "only": list(self.only)} if self.only is not None else {"now": self.now}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ class Due:
 def due_work(conn: Connection, asked: Asked, busy: Collection[str], limit: int) -> list[Due]:
     """One for each site that may be fetched now: an endpoint first, else the URL whose moment came last. So news
     goes before a backlog, and a revisit of today before the articles of last week."""
-    picked = conn.execute(_picks(asked, busy).limit(max(limit, 0))).all()
+    values = {**asked.values, "busy": list(busy), "most": max(limit, 0)}
+    picked = conn.execute(_picks(asked.some), values).all()
     polled = _rows(conn, endpoints, [row.endpoint for row in picked])
     waiting = _rows(conn, urls, [id_ for row in picked if row.endpoint is None for id_ in (row.fresh, row.timed)])
     found = []
@@ -93,30 +96,46 @@ def due_work(conn: Connection, asked: Asked, busy: Collection[str], limit: int) 
     return found
 
 
-def _picks(asked: Asked, busy: Collection[str]) -> Select[Any]:
+# Statements are built once: that takes SQLAlchemy longer than SQLite takes to answer. `some`: of some sources only.
+@cache
+def _picks(some: bool) -> Select[Any]:
     """Rows of (site, endpoint, fresh, timed): ids, at least one of them."""
-    endpoint = _first(endpoints, asked.wanted(), endpoints.c.visit_at)
-    fresh = _first(urls, asked.fresh(), urls.c.priority_at.desc())
-    timed = _first(urls, asked.timed(), urls.c.next_visit_at.desc())
+    endpoint, fresh, timed = _firsts(some)
     columns = [sites.c.site, sites.c.next_ok_at, endpoint.label("endpoint"), fresh.label("fresh"), timed.label("timed")]
-    free = select(*columns).where(_open(asked.now), sites.c.site.not_in(list(busy))).subquery()
-    some = or_(free.c.endpoint.is_not(None), free.c.fresh.is_not(None), free.c.timed.is_not(None))
-    return select(free).where(some).order_by(free.c.next_ok_at)
+    waiting = sites.c.site.in_(_with_work()) & sites.c.site.not_in(bindparam("busy", expanding=True))
+    rested = or_(sites.c.next_ok_at.is_(None), sites.c.next_ok_at <= NOW)
+    free = select(*columns).where(waiting, rested, NOT_BACKING_OFF).subquery()
+    any_of = or_(free.c.endpoint.is_not(None), free.c.fresh.is_not(None), free.c.timed.is_not(None))
+    return select(free).where(any_of).order_by(free.c.next_ok_at).limit(bindparam("most", type_=Integer()))
 
 
-def _first(table: Any, conditions: list[ColumnElement[bool]], order: Any) -> Any:
+def _firsts(some: bool) -> tuple[Any, Any, Any]:
+    """Of a site: the endpoint that has waited longest, the newest of what is fresh, the latest of what has its time."""
     return (
-        select(table.c.id).where(table.c.site == sites.c.site, *conditions).order_by(order).limit(1).scalar_subquery()
+        _first(endpoints, WANTED, endpoints.c.visit_at, some),
+        _first(urls, FRESH, urls.c.priority_at.desc(), some),
+        _first(urls, TIMED, urls.c.next_visit_at.desc(), some),
     )
 
 
-def _open(now: datetime) -> ColumnElement[bool]:
-    rested = or_(sites.c.next_ok_at.is_(None), sites.c.next_ok_at <= now)
-    return and_(rested, _not_backing_off(now))
+def _first(table: Any, waits: ColumnElement[bool], order: Any, some: bool) -> Any:
+    mine = select(table.c.id).where(table.c.site == sites.c.site, waits, *_concerning(table, some))
+    return mine.order_by(order).limit(1).scalar_subquery()
 
 
-def _not_backing_off(now: datetime) -> ColumnElement[bool]:
-    return or_(sites.c.backoff_until.is_(None), sites.c.backoff_until <= now)
+def _concerning(table: Any, some: bool) -> list[ColumnElement[bool]]:
+    on = table.c.source.not_in(select(sources.c.id).where(OFF))
+    return [on, table.c.source.in_(bindparam("only", expanding=True))] if some else [on]
+
+
+def _with_work() -> Select[Any]:
+    """The sites for which anything waits, whoever asks: what is fresh by leaps from site to site through its index."""
+    fresh = select(func.min(urls.c.site).label("site")).where(FRESH).cte("with_fresh", recursive=True)
+    following = select(func.min(urls.c.site)).where(FRESH, urls.c.site > fresh.c.site).scalar_subquery()
+    fresh = fresh.union_all(select(following).where(fresh.c.site.is_not(None)))
+    wanted, timed = select(endpoints.c.site).where(WANTED), select(urls.c.site).where(TIMED)
+    found = union_all(select(fresh.c.site).where(fresh.c.site.is_not(None)), wanted, timed).subquery()
+    return select(found.c.site)
 
 
 def _rows(conn: Connection, table: Any, ids: list[int | None]) -> dict[int | None, Row[Any]]:
@@ -129,37 +148,45 @@ def _rows(conn: Connection, table: Any, ids: list[int | None]) -> dict[int | Non
 
 
 def ready_count(conn: Connection, asked: Asked) -> int:
-    total = 0
-    for table, conditions in ((endpoints, asked.wanted()), (urls, asked.fresh()), (urls, asked.timed())):
-        joined = table.join(sites, sites.c.site == table.c.site)
-        query = select(func.count()).select_from(joined).where(_not_backing_off(asked.now), *conditions)
-        total += conn.execute(query).scalar_one()
-    return total
+    return sum(conn.execute(query, asked.values).scalar_one() for query in _ready(asked.some))
+
+
+@cache
+def _ready(some: bool) -> tuple[Select[Any], ...]:
+    waiting = ((endpoints, WANTED), (urls, FRESH), (urls, TIMED))
+    return tuple(
+        select(func.count())
+        .select_from(table.join(sites, sites.c.site == table.c.site))
+        .where(NOT_BACKING_OFF, waits, *_concerning(table, some))
+        for table, waits in waiting
+    )
 
 
 def next_moment(conn: Connection, asked: Asked) -> datetime | None:
     """When the next visit may start: of what is due, when its site is free; else when something is due."""
-    picked = conn.execute(_waiting_sites(asked)).scalars().all()
+    picked = conn.execute(_waiting_sites(asked.some), asked.values).scalars().all()
     if picked:
         return max(asked.now, min(at or asked.now for at in picked))
-    later = [
-        conn.execute(select(func.min(urls.c.next_visit_at)).where(
-            urls.c.next_visit_at > asked.now, urls.c.leased_by.is_(None), *asked.concerns(urls.c.source))).scalar(),
-        conn.execute(select(func.min(endpoints.c.visit_at)).where(
-            endpoints.c.visit_at > asked.now, endpoints.c.enabled, *asked.concerns(endpoints.c.source))).scalar(),
-        conn.execute(select(func.min(sites.c.backoff_until)).where(sites.c.backoff_until > asked.now)).scalar(),
-    ]  # fmt: skip
+    later = [conn.execute(query, asked.values).scalar() for query in _later(asked.some)]
     return min((at for at in later if at is not None), default=None)
 
 
-def _waiting_sites(asked: Asked) -> Select[Any]:
+@cache
+def _waiting_sites(some: bool) -> Select[Any]:
     """`next_ok_at` of each site with due work that is not backing off."""
-    some = or_(
-        _first(endpoints, asked.wanted(), endpoints.c.visit_at).is_not(None),
-        _first(urls, asked.fresh(), urls.c.priority_at.desc()).is_not(None),
-        _first(urls, asked.timed(), urls.c.next_visit_at.desc()).is_not(None),
+    any_of = or_(*(first.is_not(None) for first in _firsts(some)))
+    return select(sites.c.next_ok_at).where(sites.c.site.in_(_with_work()), NOT_BACKING_OFF, any_of)
+
+
+@cache
+def _later(some: bool) -> tuple[Select[Any], ...]:
+    timed, wanted, resting = urls.c.next_visit_at, endpoints.c.visit_at, sites.c.backoff_until
+    unleased, on = urls.c.leased_by.is_(None), endpoints.c.enabled
+    return (
+        select(func.min(timed)).where(timed > NOW, unleased, *_concerning(urls, some)),
+        select(func.min(wanted)).where(wanted > NOW, on, *_concerning(endpoints, some)),
+        select(func.min(resting)).where(resting > NOW),
     )
-    return select(sites.c.next_ok_at).where(_not_backing_off(asked.now), some)
 
 
 def _endpoint(due: Due, run: str, rules: str | None, now: datetime) -> Visit:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zlib import crc32
 
-from sqlalchemy import Connection, Row, delete, func, literal, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from index.columns import Moment
@@ -18,6 +18,11 @@ from news.urls import site_of
 
 DEFAULT_DELAY: Final = 3.0
 DELAY_KEY: Final = "default_delay"
+
+_CHILDREN: Final = (
+    update(endpoints).where(endpoints.c.parent == bindparam("of")).values(enabled=bindparam("on"), visit_at=None)
+)
+_MOVED: Final = update(endpoints).where(endpoints.c.id == bindparam("of")).values(next_fetch_at=bindparam("at"))
 
 
 def sync_sources(
@@ -33,10 +38,8 @@ def sync_sources(
     """
     found = list(values.values() if isinstance(values, Mapping) else values)
     floor = _delay_in_force(conn, default_delay)
-    conn.execute(update(sources).values(enabled=False, known=False))
-    conn.execute(delete(domains))
-    for source in found:
-        _sync_source(conn, source, floor)
+    _sync_rows(conn, found, floor)
+    _sync_domains(conn, found)
     _sync_endpoints(conn, found, now)
 
 
@@ -49,17 +52,40 @@ def _delay_in_force(conn: Connection, delay: float | None) -> float:
     return delay
 
 
-def _sync_source(conn: Connection, source: Source, floor: float) -> None:
-    row = {
-        "name": source.name,
-        "enabled": source.enabled,
-        "known": True,
-        "delay": max(floor, source.delay or 0.0),
-        "related_hops": source.related_hops,
+def _sync_rows(conn: Connection, found: Iterable[Source], floor: float) -> None:
+    """Only what differs is written: a start with very many sources compares, and that is all."""
+    before = {row.id: row._asdict() for row in conn.execute(select(sources))}
+    wanted = {
+        source.id: {
+            "id": source.id,
+            "name": source.name,
+            "enabled": source.enabled,
+            "known": True,
+            "delay": max(floor, source.delay or 0.0),
+            "related_hops": source.related_hops,
+        }
+        for source in found
     }
-    conn.execute(insert(sources).values(id=source.id, **row).on_conflict_do_update(index_elements=["id"], set_=row))
-    owned = {_site(domain) for domain in source.allowed_domains} or {site_of(source.homepage)}
-    conn.execute(insert(domains), [{"domain": domain, "source": source.id} for domain in owned])
+    gone = [{**row, "enabled": False, "known": False} for id_, row in before.items() if id_ not in wanted]
+    changed = [row for row in (*wanted.values(), *gone) if row != before.get(row["id"])]
+    if changed:
+        row = insert(sources)
+        values = {name: row.excluded[name] for name in changed[0] if name != "id"}
+        conn.execute(row.on_conflict_do_update(index_elements=["id"], set_=values), changed)
+
+
+def _sync_domains(conn: Connection, found: Iterable[Source]) -> None:
+    before = {(row.domain, row.source) for row in conn.execute(select(domains))}
+    wanted = {(domain, source.id) for source in found for domain in _owned(source)}
+    if gone := before - wanted:
+        this = (domains.c.domain == bindparam("of")) & (domains.c.source == bindparam("by"))
+        conn.execute(delete(domains).where(this), [{"of": domain, "by": source} for domain, source in gone])
+    if new := wanted - before:
+        conn.execute(insert(domains), [{"domain": domain, "source": source} for domain, source in sorted(new)])
+
+
+def _owned(source: Source) -> set[str]:
+    return {_site(domain) for domain in source.allowed_domains} or {site_of(source.homepage)}
 
 
 def _site(domain: str) -> str:
@@ -67,40 +93,48 @@ def _site(domain: str) -> str:
 
 
 def _sync_endpoints(conn: Connection, found: Iterable[Source], now: datetime) -> None:
-    query = select(endpoints).where(endpoints.c.parent.is_(None))
+    columns = (endpoints.c.id, endpoints.c.source, endpoints.c.url, endpoints.c.kind, endpoints.c.enabled)
+    query = select(*columns).where(endpoints.c.parent.is_(None))
     before = {(row.source, row.url): row for row in conn.execute(query)}
+    new = []
     for source in found:
         for endpoint in source.endpoints:
-            _sync_endpoint(conn, source, endpoint, before.pop((source.id, endpoint.url), None), now)
+            row = before.pop((source.id, endpoint.url), None)
+            if row is None:
+                new.append(_new_endpoint(source, endpoint, now))
+            else:
+                _sync_endpoint(conn, source, endpoint, row, now)
     for row in before.values():
-        _switch(conn, row.id, False, None)
+        if row.enabled:
+            _switch(conn, row.id, False, None)
+    if new:
+        sites.ensure(conn, [row["site"] for row in new])
+        conn.execute(insert(endpoints), new)
 
 
-def _sync_endpoint(conn: Connection, source: Source, endpoint: Endpoint, row: Row[Any] | None, now: datetime) -> None:
+def _new_endpoint(source: Source, endpoint: Endpoint, now: datetime) -> dict[str, Any]:
     enabled = source.enabled and endpoint.enabled
-    if row is None:
-        site = site_of(endpoint.url)
-        sites.ensure(conn, [site])
-        conn.execute(
-            insert(endpoints).values(
-                source=source.id,
-                kind=endpoint.kind.value,
-                url=endpoint.url,
-                site=site,
-                enabled=enabled,
-                interval=source.interval,
-                next_fetch_at=now if enabled else None,
-            )
-        )
-    elif row.enabled != enabled or row.kind != endpoint.kind.value:
+    return {
+        "source": source.id,
+        "kind": endpoint.kind.value,
+        "url": endpoint.url,
+        "site": site_of(endpoint.url),
+        "enabled": enabled,
+        "interval": source.interval,
+        "next_fetch_at": now if enabled else None,
+    }
+
+
+def _sync_endpoint(conn: Connection, source: Source, endpoint: Endpoint, row: Any, now: datetime) -> None:
+    enabled = source.enabled and endpoint.enabled
+    if row.enabled != enabled or row.kind != endpoint.kind.value:
         change(conn, endpoints, row.id, {"kind": endpoint.kind.value})
         _switch(conn, row.id, enabled, now if enabled else None)
 
 
 def _switch(conn: Connection, id_: int, enabled: bool, next_fetch_at: datetime | None) -> None:
     change(conn, endpoints, id_, {"enabled": enabled, "next_fetch_at": next_fetch_at, "visit_at": None})
-    children = update(endpoints).where(endpoints.c.parent == id_)
-    conn.execute(children.values(enabled=enabled, visit_at=None))
+    conn.execute(_CHILDREN, {"of": id_, "on": enabled})
 
 
 def mark_due(
@@ -129,8 +163,9 @@ def spread_due(conn: Connection, now: datetime, step: timedelta) -> int:
     after a long pause ask everybody, but not in the same second. Returns how many there are."""
     due = (endpoints.c.next_fetch_at <= now) & endpoints.c.enabled & endpoints.c.parent.is_(None)
     rows = conn.execute(select(endpoints.c.id, endpoints.c.url).where(due)).all()
-    for place, row in enumerate(sorted(rows, key=lambda row: crc32(row.url.encode()))):
-        change(conn, endpoints, row.id, {"next_fetch_at": now + place * step})
+    ordered = sorted(rows, key=lambda row: crc32(row.url.encode()))
+    if ordered:
+        conn.execute(_MOVED, [{"of": row.id, "at": now + place * step} for place, row in enumerate(ordered)])
     return len(rows)
 
 
@@ -146,11 +181,7 @@ def _forgive(conn: Connection, now: datetime, source_ids: Collection[str] | None
 
 def next_due(conn: Connection, now: datetime) -> datetime | None:
     """When the next endpoint is to be asked for."""
-    query = select(func.min(endpoints.c.next_fetch_at)).where(endpoints.c.enabled)
+    scheduled = endpoints.c.next_fetch_at.is_not(None) & endpoints.c.enabled
+    query = select(func.min(endpoints.c.next_fetch_at)).where(scheduled)
     earliest: datetime | None = conn.execute(query).scalar()
     return max(earliest, now) if earliest else None
-
-
-def switched_off(conn: Connection) -> set[str]:
-    """Sources that may not be visited: switched off, or gone from the files."""
-    return set(conn.execute(select(sources.c.id).where(or_(~sources.c.enabled, ~sources.c.known))).scalars())

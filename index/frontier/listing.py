@@ -65,7 +65,10 @@ def record_listing(
     for url, row in known.items():
         _met_again(conn, row, links[url], source, now)
     _name_children(conn, visit, listing.children, source, now)
-    polled = polls.Polled(entries=len(links), new=len(new), ttl=listing.ttl)
+    dates = [link.published.value for link in links.values() if link.published is not None]
+    polled = polls.Polled(
+        entries=len(links), new=len(new), ttl=listing.ttl, dates=dates, names_others=bool(listing.children)
+    )
     polls.succeeded(conn, visit, fetched, polled, policy, now)
     return ListingRecorded(new=len(new), known=len(known), unusable=unusable)
 

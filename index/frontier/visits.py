@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from index.frontier.habit import Habit
 from news.documents import EndpointKind, FoundVia, Outcome, ParsedDate
 
 
@@ -82,9 +83,15 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """The habits of an endpoint and what its latest poll gave: all that its next fetch depends on."""
+    """The habits of an endpoint and what its latest poll gave: all that its next fetch depends on.
+
+    `entries` is what its list holds, now or when it was last read; `habit` knows this poll already. `index`: it names
+    other lists and has no entries itself; `overflowed_at`: when its list was last found renewed as a whole.
+    """
 
     interval: timedelta
+    at: datetime
+    habit: Habit
     entries: int
     new: int
     unchanged: bool
@@ -93,14 +100,18 @@ class Poll:
     status: int | None = None
     retry_after: timedelta | None = None
     ttl: timedelta | None = None
+    index: bool = False
+    overflowed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextFetch:
-    """When to poll again. `wait` counts from now; `overflowed`: items may have been missed between two polls."""
+    """When to poll again, and why then. `wait` counts from now; `overflowed`: items may have been missed between two
+    polls."""
 
     interval: timedelta
     wait: timedelta
+    pace: str
     overflowed: bool = False
 
 

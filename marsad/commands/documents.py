@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from crawler.archive import FOLDER, sweep
 from crawler.keeping import removed_on_request
 from index.follower import follow
+from index.history import forget_history
 from index.store import cluster, find_document, revisions
 from index.store import export as export_documents
 from index.store import forget as forget_documents
-from marsad.output import Failed, local_time, print_fields, print_json, shown_url
+from marsad.output import Failed, counted, local_time, print_fields, print_json, shown_url
 from marsad.workplace import Workplace, json_option
 from news.copies.revisions import diff_words
 from news.documents import Document
@@ -52,6 +53,7 @@ def show(place: Workplace, url_or_id: str, history: bool, as_json: bool) -> None
                 "title": version.title,
                 "text": version.text,
                 "changed": list(version.changed),
+                "title_difference": diff_words(before.title, version.title) if before else [],
                 "difference": diff_words(before.text, version.text) if before else [],
             }
             for before, version in zip([None, *versions], versions, strict=False)
@@ -61,7 +63,13 @@ def show(place: Workplace, url_or_id: str, history: bool, as_json: bool) -> None
 
 def _copies(conn: Connection, document: Document) -> list[dict[str, Any]]:
     return [
-        {"id": copy.id, "url": copy.url, "source": copy.source, "first_seen_at": iso(copy.first_seen_at)}
+        {
+            "id": copy.id,
+            "url": copy.url,
+            "source": copy.source,
+            "title": copy.title,
+            "first_seen_at": iso(copy.first_seen_at),
+        }
         for copy in cluster(conn, document.cluster_id)
         if copy.id != document.id
     ]
@@ -78,6 +86,8 @@ def _print_document(place: Workplace, document: Document, answer: dict[str, Any]
             ("first seen", local_time(answer["first_seen_at"], place.zone)),
             ("authors", "، ".join(document.authors) or None),
             ("section", document.section),
+            ("origin", _guess(answer["origin"])),
+            ("told by", _spread(place, answer["spread"])),
             ("revision", document.revision),
             ("removed", local_time(answer["removed_at"], place.zone) or None),
         ]
@@ -90,9 +100,22 @@ def _print_document(place: Workplace, document: Document, answer: dict[str, Any]
     for version in answer.get("history", []):
         when = local_time(version["seen_at"], place.zone)
         click.echo(f"\nrevision {version['revision']}, {when}: {'، '.join(version['changed']) or 'first seen'}")
-        for operation, words in version["difference"]:
+        for operation, words in [*version["title_difference"], *version["difference"]]:
             if operation != "=":
                 click.echo(f"  {operation} {words}")
+
+
+def _guess(origin: dict[str, Any] | None) -> str | None:
+    return f"perhaps {origin['guess']} ({origin['evidence']})" if origin else None
+
+
+def _spread(place: Workplace, spread: dict[str, Any]) -> str | None:
+    """Of a text that has copies."""
+    if spread["documents"] == 1:
+        return None
+    first, last = (local_time(spread[name], place.zone) for name in ("first_seen_at", "last_seen_at"))
+    documents = counted(spread["documents"], "document")
+    return f"{counted(spread['outlets'], 'outlet')} in {documents}, first {first}, last {last}"
 
 
 @click.command()
@@ -115,6 +138,7 @@ def forget(place: Workplace, url: str | None, source_id: str | None, reason: str
             lambda conn: forget_documents(conn, url=url, source=source_id, now=now, reason=reason)
         ).result()
         follow(store, index)
+        forget_history(store)
         sweep(place.settings.data / FOLDER, partial(removed_on_request, store))
     if not count:
         raise Failed(f"Nothing is known of {url or source_id}; `marsad why URL` tells what was listed.")

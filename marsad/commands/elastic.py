@@ -40,15 +40,17 @@ def elastic() -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="Where to write the new keys: api_key and admin_api_key, readable by you alone.",
 )
+@click.option("--wait", type=click.FloatRange(0), default=0, help="Seconds to wait for a server that is starting.")
 @click.option("--take-over", is_flag=True, help="Make another data folder's indices this one's.")
 @json_option
 @click.pass_obj
-def bootstrap(place: Workplace, user: str, keys: Path | None, take_over: bool, as_json: bool) -> None:
+def bootstrap(place: Workplace, user: str, keys: Path | None, wait: float, take_over: bool, as_json: bool) -> None:
     """Make templates and, on a server with security, roles and keys that can do nothing else. May be run again."""
     password = elastic_password()
     if keys is not None and password is None:
         raise Failed("Keys are made with a person's rights: set ELASTIC_PASSWORD or ELASTIC_PASSWORD_FILE.", 2)
     with place.store() as store, _opened(place, store, (user, password) if password else None) as index:
+        first_steps.await_ready(index.place.admin, wait)
         generation = first_steps.bootstrap(index.place, take_over=take_over)
         roles = first_steps.make_roles(index.place.admin, index.names) if password else []
         written = _write_keys(index.place.admin, index, keys) if keys else []

@@ -40,7 +40,7 @@ def import_(place: Workplace, file: Path, as_json: bool) -> None:
         counts = importer.finish()
     invalid = sum(not problem["kept"] for problem in problems)
     print_json({**counts, "invalid": invalid, "problems": problems}) if as_json else click.echo(
-        ", ".join(f"{count} {name}" for name, count in {**counts, "invalid": invalid}.items())
+        ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in {**counts, "invalid": invalid}.items())
     )
     if invalid and not sum(counts.values()):
         raise Failed(f"{file}: no line could be used; see `marsad import --help` for the keys.")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from index import ledger
-from index.backends import backend_name, follower_name
+from index.backends import backend_name, follower_name, searchable
 from marsad.output import Failed, local_time, print_json, print_table
 from marsad.workplace import Workplace, json_option
 from scheduler import heartbeat
@@ -24,19 +24,22 @@ def status(place: Workplace, as_json: bool) -> None:
     now = datetime.now(UTC)
     with place.store(readonly=True) as store, place.index(store, readonly=True) as index, store.read() as conn:
         pulse = heartbeat.read(place.settings.data, now)
+        seen, trouble = searchable(index)
         answer = ledger.status(
             conn,
             now=now,
-            searchable=index.count_by_source(),
+            searchable=seen,
             position=index.position(),
             backend=backend_name(index),
             rejected_by=follower_name(index),
         )
+    answer["index"]["trouble"] = trouble
     answer["service"] = {"running": pulse.alive, "heartbeat_at": pulse.at, "state": pulse.state,
                          "jobs": pulse.details.get("jobs", {})}  # fmt: skip
     print_json(answer) if as_json else _print_status(place, answer)
 
 
+TROUBLES = ("failures", "missed", "overlaps")
 COLUMNS = ("listed", "fetched", "extracted", "stored", "indexed", "searchable", "pending")
 
 
@@ -52,8 +55,14 @@ def _print_status(place: Workplace, answer: dict[str, Any]) -> None:
     index, service = answer["index"], answer["service"]
     click.echo(f"index: {index['backend']}, {index['pending']} pending, {index['rejected']} rejected, "
                f"lag {index['lag_seconds'] or 0:.0f} s")  # fmt: skip
+    if index["trouble"]:
+        click.echo(f"index trouble: {index['trouble']}")
     beat = local_time(service["heartbeat_at"], place.zone)
     click.echo(f"service: {service['state']}" + (f", last heartbeat {beat}" if beat else ""))
+    for name, job in service["jobs"].items():
+        if any(job[what] for what in TROUBLES):
+            told = ", ".join(f"{job[what]} {what}" for what in TROUBLES if job[what])
+            click.echo(f"job {name}: {told}" + (f"; last error: {job['last_error']}" if job["last_error"] else ""))
 
 
 def _dropped(row: dict[str, Any]) -> str:

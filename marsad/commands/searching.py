@@ -1,5 +1,6 @@
 """Finding: search, and the commands that keep the search index in step with the store."""
 
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
@@ -10,9 +11,13 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from index.backends import troubled
 from index.follower import follow
+from index.history import history_of, versions
 from index.queries import QueryError
 from index.search import search as search_documents
+from index.store import get_documents
+from marsad.arguments import Asking, QueryWord
 from marsad.output import Failed, counted, isolated, local_time, print_json, progress_bar, shown_url
 from marsad.workplace import Workplace, json_option
 from news.dates import parse_date
@@ -34,8 +39,8 @@ class Moment(click.ParamType[datetime]):
         return date.value
 
 
-@click.command()
-@click.argument("query", nargs=-1)
+@click.command(cls=Asking)
+@click.argument("query", nargs=-1, type=QueryWord())
 @click.option(
     "--file",
     "queries",
@@ -49,6 +54,7 @@ class Moment(click.ParamType[datetime]):
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
 @click.option("--sort", type=click.Choice(["newest", "best"]), default="newest", show_default=True)
 @click.option("--all-copies", is_flag=True, help="Show every outlet's copy, not one a story.")
+@click.option("--history", is_flag=True, help="Search what articles said before they were edited.")
 @json_option
 @click.pass_obj
 def search(
@@ -62,6 +68,7 @@ def search(
     limit: int,
     sort: str,
     all_copies: bool,
+    history: bool,
     as_json: bool,
 ) -> None:
     """Search what the press said. All words are required; «وزير» also finds «الوزير».
@@ -72,6 +79,7 @@ def search(
     marsad search غزة -مصر --since 2026-11-01      without a word, from a day on
     marsad search 'title:انتخابات OR اقتراع'        in the title, or another word
     marsad search 'اقتصاد*' --sort best             a prefix, by relevance
+    marsad search «قتيلا» --history                 in what was edited since
     """
     if bool(query) == bool(queries):
         raise click.UsageError("Name a QUERY, or a file of queries with --file.")
@@ -80,12 +88,15 @@ def search(
         return SearchQuery(text=text, exact=exact, source=source, since=since, until=until, limit=limit,
                            sort=sort, all_copies=all_copies)  # fmt: skip
 
-    with place.store(readonly=True) as store, place.index(store, readonly=True) as index:
-        for text in _texts(query, queries):
-            result = search_documents(store, index, asked(text))
-            if isinstance(result, QueryError):
-                raise Failed(f"{result}.", 2)
-            print_json(result_dict(result)) if as_json or queries else _print_result(place, result)
+    with place.store(readonly=True) as store:
+        opened = history_of(store) if history else place.index(store, readonly=True)
+        load = versions if history else get_documents
+        with opened as index:
+            for text in _texts(query, queries):
+                result = search_documents(store, index, asked(text), load)
+                if isinstance(result, QueryError):
+                    raise Failed(f"{result}.", 2)
+                print_json(result_dict(result)) if as_json or queries else _print_result(place, result)
 
 
 def _texts(query: tuple[str, ...], queries: Path | None) -> Iterator[str]:
@@ -102,12 +113,19 @@ def result_dict(result: SearchResult) -> dict[str, Any]:
         "total": result.total,
         "total_relation": result.total_relation,
         "took_ms": round(result.took_ms, 2),
-        "hits": [{name: getattr(hit, name) for name in SearchHit.__slots__} for hit in result.hits],
+        "hits": [_hit_dict(hit) for hit in result.hits],
     }
 
 
+def _hit_dict(hit: SearchHit) -> dict[str, Any]:
+    """Of a past version also which one it is."""
+    id_, _, revision = hit.id.partition("@")
+    told = {name: getattr(hit, name) for name in SearchHit.__slots__}
+    return {**told, "id": id_, "revision": int(revision)} if revision else told
+
+
 def _print_result(place: Workplace, result: SearchResult) -> None:
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())  # a terminal would break words in two
     more = "at least " if result.total_relation == "gte" else ""
     console.print(f"{more}{counted(result.total, 'document')}, {result.took_ms:.0f} ms", style="dim")
     for hit in result.hits:
@@ -116,7 +134,9 @@ def _print_result(place: Workplace, result: SearchResult) -> None:
         console.print(Text(isolated(hit.title), style="bold"))
         console.print(marked(hit.snippet))
         when = local_time(hit.published_at, place.zone)
-        console.print(Text(f"{hit.source}, {when or 'no date'}{copies}  {shown_url(hit.url)}", style="dim"))
+        revision = hit.id.partition("@")[2]
+        version = f", revision {revision}" if revision else ""
+        console.print(Text(f"{hit.source}, {when or 'no date'}{copies}{version}  {shown_url(hit.url)}", style="dim"))
 
 
 def marked(snippet: str) -> Text:
@@ -134,10 +154,12 @@ def sync(place: Workplace, as_json: bool) -> None:
     """Send what is pending to the search index now. The running service does this by itself."""
     with place.store() as store, place.index(store) as index:
         report = follow(store, index)
+        trouble = troubled(index)
     answer = {"sent": report.sent, "deleted": report.deleted, "rejected": report.rejected, "pending": report.pending}
     print_json(answer) if as_json else click.echo(", ".join(f"{count} {name}" for name, count in answer.items()))
     if report.pending:
-        raise Failed(f"{report.pending} documents could not be sent; `marsad status` shows the index's state.")
+        why = trouble or "`marsad status` shows the index's state"
+        raise Failed(f"{counted(report.pending, 'document')} could not be sent: {why}.")
 
 
 @click.command()

@@ -43,6 +43,7 @@ def crawl(place: Workplace, only: tuple[str, ...], everything: bool, as_json: bo
         report = reactor.run(
             lambda: one_pass(place.settings, place.sources, everything=everything, only=only or None, on_progress=show)
         )
+        progress.update(task, description="Crawled")
     print_json(_pass_dict(report)) if as_json else click.echo(_pass_words(report))
     if report.crawl.failed:
         raise Failed(f"{report.crawl.failed}.")

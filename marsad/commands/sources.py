@@ -10,6 +10,7 @@ from crawler import reactor
 from crawler.checking import Checked, Discovery, check_sources, discover
 from crawler.safe_fetch import FetchError
 from index import catalogue
+from marsad.arguments import WebAddress
 from marsad.output import Failed, print_json, print_table, progress_bar
 from marsad.workplace import Workplace, json_option
 from news.discovery import owner_of
@@ -38,7 +39,7 @@ def list_(place: Workplace, as_json: bool) -> None:
          f"{sum(endpoint.enabled for endpoint in source.endpoints)}/{len(source.endpoints)}", source.homepage)
         for source in values
     ]  # fmt: skip
-    print_table(("id", "name", "country", "", "endpoints on", "homepage"), rows)
+    print_table(("id", "name", "country", "state", "endpoints on", "homepage"), rows)
 
 
 def _source_dict(source: Source) -> dict[str, Any]:
@@ -123,7 +124,7 @@ def _switch(place: Workplace, found: Sequence[Checked]) -> None:
 
 
 @sources.command()
-@click.argument("url")
+@click.argument("url", type=WebAddress())
 @click.option("--id", "id_", help="The source's id (default: from the address).")
 @json_option
 @click.pass_obj

@@ -99,30 +99,73 @@ def test_a_name_that_changes_its_address_never_leads_to_a_refused_one(
     assert {seen.site for seen in world.requests()} <= {outlet.site}
 
 
-@pytest.fixture
-def tls(tmp_path: Path) -> ssl.SSLContext:
-    """Signed by itself, for another name, and long expired."""
+def certificate(folder: Path, address: str, *, age: timedelta) -> Path:
+    """A key and a certificate signed by itself, for `address`, good for 90 days from `age` ago."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "another.example")])
-    born = datetime.now(UTC) - timedelta(days=900)
+    born = datetime.now(UTC) - age
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     made = made.serial_number(7).not_valid_before(born).not_valid_after(born + timedelta(days=90))
-    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("192.0.2.1"))])
-    signed = made.add_extension(names, critical=False).sign(key, hashes.SHA256())
+    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))])
+    basic = x509.BasicConstraints(ca=True, path_length=None)
+    signed = made.add_extension(names, critical=False).add_extension(basic, critical=True).sign(key, hashes.SHA256())
     pem = serialization.Encoding.PEM
     form = serialization.PrivateFormat.PKCS8
-    file = tmp_path / "server.pem"
+    file = folder / f"{address}-{age.days}.pem"
     file.write_bytes(key.private_bytes(pem, form, serialization.NoEncryption()) + signed.public_bytes(pem))
+    return file
+
+
+def serving_tls(file: Path) -> Serving:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
-    return context
+    return Serving(ALLOWED, tls=context)
 
 
-def test_a_wrong_certificate_does_not_hide_a_public_page(settings: Settings, tls: ssl.SSLContext) -> None:
+def verifying(settings: Settings) -> Settings:
+    return settings.model_copy(update={"crawler": settings.crawler.model_copy(update={"verify_tls": True})})
+
+
+# Signed by itself, for another name, and long expired.
+WRONG = ("192.0.2.1", timedelta(days=900))
+
+
+def test_a_wrong_certificate_does_not_hide_a_public_page(settings: Settings, tmp_path: Path) -> None:
     """Many small outlets let theirs expire; what we read is public, and we send nothing that could be stolen."""
-    with Serving(ALLOWED, tls=tls) as server:
+    address, age = WRONG
+    with serving_tls(certificate(tmp_path, address, age=age)) as server:
         page = reactor.run(lambda: fetch(f"https://{ALLOWED}:{server.port}/", settings))
         assert (page.status, page.body) == (200, b"ok")
+
+
+@pytest.mark.parametrize(
+    "address, age, trusted",
+    [
+        (*WRONG, True),
+        (ALLOWED, timedelta(1), False),
+        (ALLOWED, timedelta(900), True),
+        ("192.0.2.1", timedelta(1), True),
+    ],
+    ids=["all wrong", "unknown issuer", "expired", "another name"],
+)
+def test_a_wrong_certificate_is_refused_where_that_is_asked_for(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, age: timedelta, trusted: bool
+) -> None:
+    file = certificate(tmp_path, address, age=age)
+    monkeypatch.setenv("SSL_CERT_FILE", str(file if trusted else tmp_path / "none.pem"))
+    with serving_tls(file) as server, pytest.raises(FetchError, match=r"(?i)certificate|verif"):
+        reactor.run(lambda: fetch(f"https://{ALLOWED}:{server.port}/", verifying(settings)))
+    assert server.asked == []
+
+
+def test_a_certificate_in_order_is_accepted_where_certificates_are_verified(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = certificate(tmp_path, ALLOWED, age=timedelta(days=1))
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    with serving_tls(file) as server:
+        page = reactor.run(lambda: fetch(f"https://{ALLOWED}:{server.port}/", verifying(settings)))
+        assert page.status == 200
 
 
 def test_a_server_that_speaks_no_tls_is_a_failure_with_its_reason(settings: Settings) -> None:

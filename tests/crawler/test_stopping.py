@@ -17,7 +17,7 @@ from marsad.config import Settings
 from tests.conftest import SettingsFor
 from tests.crawler.passes import attempts, crawl_pass, leased, outcomes
 from tests.site import World
-from tests.site.behaviours import hang, slow
+from tests.site.behaviours import hang, redirect, slow
 
 # Whole crawls over sockets, one after the other.
 pytestmark = pytest.mark.slow
@@ -43,6 +43,27 @@ def test_a_stop_lets_downloads_finish_and_gives_the_rest_back(
     assert None in outcomes(settings).values()
     rest = crawl_pass(settings)
     assert rest.new and None not in outcomes(settings).values()
+
+
+def test_a_stop_between_the_two_halves_of_a_redirect_finishes_the_second(
+    world: World, settings_for: SettingsFor, tmp_path: Path
+) -> None:
+    outlet = world.outlet(endpoints=("feed",))
+    moved = outlet.add(path="/news/2020/1/1/7")
+    outlet.behave(moved.path, redirect("/news/2020/1/1/8", 301))
+    outlet.add(path="/news/2020/1/1/8", via=())
+    settings = settings_for(world, tmp_path, **{"crawler.delay": 1})
+
+    async def stop_in_between(stop: asyncio.Event, gate: Gate, store: Store) -> None:
+        while not world.requests(path=moved.path):
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(0.2)
+        stop.set()
+
+    crawl_pass(settings, until_idle=False, during=stop_in_between)
+    assert outcomes(settings)[moved.url] == "alias"
+    crawl_pass(settings)
+    assert len(world.requests(path=moved.path)) == 1
 
 
 @pytest.mark.slow

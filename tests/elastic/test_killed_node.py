@@ -13,10 +13,12 @@ from index.elastic.index import ElasticIndex
 from index.follower import follow
 from index.store import Store
 from news.documents import FoundKind, FoundVia, SyncReport
-from tests.elastic.conftest import settings
+from tests.elastic import manual
+from tests.elastic.conftest import remove, settings
 from tests.elastic.filling import assert_equal, fill, until_all_is_sent
 from tests.elastic.node import Node
 from tests.index.press import read_article
+from tests.machine import until
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +100,47 @@ def test_a_store_that_lost_its_last_commits_gets_an_index_that_equals_it_again(
         report = follow(store, after_restart)
         assert report == SyncReport(sent=1)
         assert_equal(store, after_restart)
+
+
+@pytest.mark.slow
+def test_a_disk_that_fills_up_makes_documents_wait_and_they_go_on_by_themselves_when_there_is_room(
+    own_node: Node, own_index: ElasticIndex, store: Store
+) -> None:
+    """The server's own flood stage, not a block by hand: it is told that more must stay free than there is."""
+    fill(store, 3)
+    assert follow(store, own_index).sent == 3
+    client, interval = own_index.place.client, "cluster.info.update.interval"
+    watermarks = [f"cluster.routing.allocation.disk.watermark.{name}" for name in ("low", "high", "flood_stage")]
+    client.cluster.put_settings(persistent=dict.fromkeys(watermarks, "1000tb") | {interval: "10s"})
+    try:
+        until(lambda: _blocked(own_index))
+        fill(store, 2, first=50)
+        own_index.sink.try_now()
+        assert follow(store, own_index).pending == 2
+        assert manual.heading_of(str(own_index.trouble)) == "Its disk is full"
+    finally:
+        client.cluster.put_settings(persistent=dict.fromkeys([*watermarks, interval]))
+    until_all_is_sent(store, own_index)
+    assert_equal(store, own_index)
+
+
+def _blocked(index: ElasticIndex) -> bool:
+    told = index.place.client.indices.get_settings(index=index.names.all_articles, flat_settings=True).body
+    return any("index.blocks.read_only_allow_delete" in one["settings"] for one in told.values())
+
+
+def test_another_cluster_is_filled_from_the_beginning_and_the_first_one_goes_on_where_it_stood(
+    own_index: ElasticIndex, store: Store, node_url: str
+) -> None:
+    fill(store, 5)
+    assert follow(store, own_index).sent == 5
+    alias = own_index.names.alias
+    with ElasticIndex.open(settings(node_url, alias), store, {}) as other:
+        assert follow(store, other).sent == 5
+        fill(store, 2, first=100)
+        assert follow(store, other).sent == 2
+        assert_equal(store, other)
+        remove(other.place.client, other.names)
+    own_index.sink.try_now()
+    assert follow(store, own_index).sent == 2
+    assert_equal(store, own_index)

@@ -9,10 +9,13 @@ from sqlalchemy import Connection, select, update
 from index.database import documents, knowledge
 from index.documents import clusters, frequencies
 from index.documents.importing import import_article
+from index.documents.stored import spreads
 from index.store import Store, cluster
-from news.documents import FoundKind, FoundVia
+from news.documents import FoundKind, FoundVia, Spread
 from tests.index.press import NOW, OTHER_TEXT, SITE, TEXT, Press, read_article
 from tests.index.test_recording import copy_in
+
+IMPORT = FoundVia(kind=FoundKind.IMPORT, url=None)
 
 
 class Snapshot(NamedTuple):
@@ -70,6 +73,43 @@ def test_the_older_cluster_keeps_its_id_when_two_turn_out_to_be_one(press: Press
     assert [document.duplicate_of for document in found] == [None, first.document_id, first.document_id]
 
 
+def test_how_far_a_text_went_is_told_of_all_that_turn_out_to_be_one(press: Press) -> None:
+    first = press.publish("/news/1")
+    press.later(minutes=1)
+    apart = copy_in(press, "org", OTHER_TEXT)
+    before = press.see(lambda conn: spreads(conn, [str(first.document_id), str(apart.document_id)]))
+    assert [spread.documents for spread in before.values()] == [1, 1]
+    press.later(minutes=5)
+    copy_in(press, "net", f"{OTHER_TEXT}\n{TEXT}", title="حافلات وكرة يد")
+    (told,) = (document.spread for document in press.see(lambda conn: cluster(conn, str(first.document_id)))[:1])
+    assert told == Spread(
+        documents=3, outlets=3, first_seen_at=NOW, last_seen_at=NOW + timedelta(minutes=6)
+    )  # fmt: skip
+
+
+def test_a_cluster_grows_after_a_restart_as_it_did_before(tmp_path: Path) -> None:
+    texts = [TEXT, f"الرياض - وكالات: {TEXT}", OTHER_TEXT, f"{TEXT}\nتابعونا.", f"{OTHER_TEXT}\nالمصدر وكالات"]
+    for folder in ("restarted", "going on"):
+        for number, text in enumerate(texts):
+            if folder == "restarted" or not number:
+                store = Store.open(tmp_path / folder)
+            read = read_article(
+                f"https://outlet{number}.example/1", text, NOW, title=f"عنوان {number}", source=f"{number}"
+            )
+            store.writer.submit(partial(import_article, read=read, found_via=IMPORT, now=NOW)).result()
+            if folder == "restarted":
+                store.close()
+    store.close()
+    assert partition(tmp_path / "restarted") == partition(tmp_path / "going on")
+    assert sorted(map(len, partition(tmp_path / "restarted"))) == [2, 3]
+
+
+def partition(folder: Path) -> set[frozenset[str]]:
+    with Store.open(folder, readonly=True) as store, store.read() as conn:
+        rows = conn.execute(select(documents.c.cluster_id, documents.c.url)).all()
+    return {frozenset(row.url for row in rows if row.cluster_id == one) for one in {row.cluster_id for row in rows}}
+
+
 def test_what_is_known_of_the_press_depends_on_what_was_stored_and_not_on_restarts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,4 +141,4 @@ def import_numbered(conn: Connection, numbers: range) -> None:
     for number in numbers:
         text = " ".join(f"كلمة{number}في{place}" for place in range(20))
         read = read_article(f"{SITE}/{number}", f"خبر {text}", NOW, title=f"عنوان {number}")
-        import_article(conn, read, FoundVia(kind=FoundKind.IMPORT, url=None), NOW)
+        import_article(conn, read, IMPORT, NOW)

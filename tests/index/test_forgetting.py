@@ -48,6 +48,20 @@ def test_nothing_of_the_words_is_left_in_the_file(press: Press) -> None:
     assert SECRET.encode() not in (folder / FILE).read_bytes()
 
 
+def test_its_headline_leaves_the_related_links_of_others_and_the_indices_hear_of_it(press: Press) -> None:
+    press.publish("/news/1")
+    pointing = press.publish("/news/2", OTHER_TEXT, related=links("/news/1", "/news/3"))
+    seq = select(documents.c.seq).where(documents.c.id == pointing.document_id)
+    before = press.see(lambda conn: conn.execute(seq).scalar_one())
+    forget_url(press, f"{SITE}/news/1")
+    assert press.see(lambda conn: conn.execute(select(related.c.url)).scalars().all()) == [f"{SITE}/news/3"]
+    assert press.see(lambda conn: conn.execute(seq).scalar_one()) > before
+    press.later(minutes=31)
+    (again,) = [visit for visit in press.claim_past_robots() if visit.revisit] or press.claim_past_robots()
+    press.store_article(again, press.article("/news/2", OTHER_TEXT, related=links("/news/1", "/news/3")))
+    assert press.see(lambda conn: conn.execute(select(related.c.url)).scalars().all()) == [f"{SITE}/news/3"]
+
+
 def test_what_was_forgotten_is_not_fetched_again_however_it_is_listed(press: Press) -> None:
     press.publish("/news/1")
     forget_url(press, f"{SITE}/news/1")

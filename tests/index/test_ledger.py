@@ -43,6 +43,8 @@ def test_a_source_that_was_never_polled_is_in_the_books(press: Press) -> None:
             "id": "akhbar", "listed": 0, "fetched": 0, "extracted": 0, "stored": 0, "indexed": 0, "searchable": 0,
             "pending": 0, "dropped": {}, "last_success_at": None, "health": "ok",
             "failing": [],
+            "polling": [{"url": f"{SITE}/rss.xml", "interval_seconds": 900, "why": "a first guess",
+                         "next_at": press.now.isoformat(), "entries": None}],
         }
     ]  # fmt: skip
     assert told["index"] == {"backend": "embedded", "pending": 0, "rejected": 0, "lag_seconds": 0.0}
@@ -130,22 +132,6 @@ def test_a_source_switched_off_is_disabled(press: Press) -> None:
     assert health(press) == "disabled"
 
 
-def test_a_source_that_usually_has_news_every_hour_is_silent_after_half_a_day_without(press: Press) -> None:
-    for hour in range(5):
-        press.list_paths(f"/news/{hour}")
-        press.later(hours=1)
-    press.do(lambda conn: conn.execute(update(endpoints).values(overflowed_at=None)))
-    press.later(hours=10)
-    press.list_paths("/news/4")
-    assert health(press) == "ok"
-    press.later(hours=3)
-    press.list_paths("/news/4")
-    assert health(press) == "silent"
-    press.list_paths("/news/5")
-    press.do(lambda conn: conn.execute(update(endpoints).values(overflowed_at=None)))
-    assert health(press) == "ok"
-
-
 def test_nobody_is_silent_while_we_did_not_look(press: Press) -> None:
     for hour in range(5):
         press.list_paths(f"/news/{hour}")
@@ -176,7 +162,7 @@ def test_a_sitemap_index_has_the_news_of_its_children(press: Press) -> None:
         press.do(lambda conn: conn.execute(update(endpoints).values(visit_at=None, overflowed_at=None)))
         press.later(hours=1)
     assert health(press) == "ok"
-    press.later(hours=12)
+    press.later(hours=24)
     press.list_links(visit=press.poll())
     assert health(press) == "silent"
 
@@ -207,6 +193,16 @@ def test_what_cannot_be_read_is_named_with_its_error_until_it_can(press: Press) 
     assert trouble == {"url": f"{SITE}/rss.xml", "failure": "server", "reason": "no answer", "failures": 1}
     press.list_paths("/news/1")
     assert status(press)["sources"][0]["failing"] == []
+
+
+def test_it_is_told_how_often_an_endpoint_is_asked_and_why(press: Press) -> None:
+    press.list_paths(*(f"/news/{number}" for number in range(20)))
+    press.later(hours=1)
+    press.list_paths(*(f"/news/{number}" for number in range(4, 24)))
+    (told,) = status(press)["sources"][0]["polling"]
+    assert told["entries"] == 20
+    assert "new entries an hour are usual" in told["why"]
+    assert f"asked every {told['interval_seconds'] / 60:.0f} minutes" in why(press, f"{SITE}/rss.xml")["sentence"]
 
 
 def why(press: Press, url: str, **known: Any) -> dict[str, Any]:
@@ -260,6 +256,12 @@ def test_why_names_the_article_that_points_to_what_was_not_listed(press: Press) 
     told = why(press, "https://www.example.net/far")
     assert not told["known"] and told["related_from"] == f"{SITE}/news/1"
     assert "on a host that no source watches" in told["sentence"]
+
+
+def test_who_points_to_an_address_is_looked_up_and_not_searched_for(press: Press) -> None:
+    plan = "EXPLAIN QUERY PLAN SELECT document FROM related WHERE url IN ('https://a.example/1', 'https://a.example/2')"
+    steps = press.see(lambda conn: [row.detail for row in conn.exec_driver_sql(plan)])
+    assert any("USING COVERING INDEX related_target" in step for step in steps), steps
 
 
 def test_imports_of_an_unknown_source_are_in_the_books_as_well(press: Press) -> None:

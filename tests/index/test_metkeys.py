@@ -1,14 +1,15 @@
 from functools import partial
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Connection, select
 
 from index.database import fingerprints
+from index.documents import metkeys
 from index.documents.fingerprints import unpacked
 from index.documents.importing import import_article
 from index.documents.metkeys import MetKeys, met_keys
 from index.store import Store
-from news.copies.fingerprints import BANDS
 from news.documents import FoundKind, FoundVia
 from tests.index.press import NOW, OTHER_TEXT, SITE, TEXT, read_article
 
@@ -21,7 +22,9 @@ def put(conn: Connection, number: int, text: str) -> None:
 def all_are_known(store: Store) -> bool:
     def look(conn: Connection) -> bool:
         rows = conn.execute(select(fingerprints.c.week, fingerprints.c.bands)).all()
-        return all(len(met_keys(conn).met([row.week], unpacked(row.bands))) == BANDS for row in rows)
+        return all(
+            len(met_keys(conn).met([row.week], keys)) == len(keys) for row in rows if (keys := unpacked(row.bands))
+        )
 
     return store.writer.submit(look).result()
 
@@ -52,3 +55,15 @@ def test_after_a_restart_all_keys_are_known_again(tmp_path: Path) -> None:
     with Store.open(tmp_path) as store:
         store.writer.submit(partial(put, number=9, text=f"{OTHER_TEXT}\nالمصدر وكالات")).result()
         assert all_are_known(store)
+
+
+def test_a_filter_that_is_full_is_made_anew_and_forgets_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metkeys, "SMALLEST", 2 * metkeys.ROOM)
+    with Store.open(tmp_path) as store:
+        for number in range(9):
+            store.writer.submit(partial(put, number=number, text=f"{OTHER_TEXT}\n{number} {TEXT}")).result()
+        assert all_are_known(store)
+        sizes = store.writer.submit(lambda conn: len(met_keys(conn)._words)).result()
+        assert sizes >= 8 * metkeys.ROOM

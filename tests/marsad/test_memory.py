@@ -23,6 +23,18 @@ def test_a_control_group_above_us_sets_the_ceiling(tmp_path: Path) -> None:
     assert memory.ceiling(tmp_path / "nothing", tmp_path / "nothing") == unlimited
 
 
+@pytest.mark.parametrize("seen", [Path("docker", "abc"), Path()], ids=["from outside", "from inside a container"])
+def test_control_groups_of_the_first_version_set_it_too(tmp_path: Path, seen: Path) -> None:
+    group = tmp_path / "memory" / seen
+    group.mkdir(parents=True)
+    own = tmp_path / "own"
+    own.write_text("5:cpu,cpuacct:/docker/abc\n4:memory:/docker/abc\n1:name=systemd:/docker/abc\n0::/../..\n")
+    (group / "memory.limit_in_bytes").write_text("9223372036854771712\n")  # what version 1 says for no limit
+    assert memory.ceiling(tmp_path, own) == memory.ceiling(tmp_path / "nothing", own)
+    (group / "memory.limit_in_bytes").write_text("209715200\n")
+    assert memory.ceiling(tmp_path, own) == 200 * 2**20
+
+
 def test_the_memory_in_use_is_that_of_now() -> None:
     before = memory.used()
     held = bytearray(64 * 2**20)

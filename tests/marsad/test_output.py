@@ -1,4 +1,4 @@
-import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,7 +9,8 @@ ESCAPED = "https://hudhud.example/%D8%A7%D9%84%D8%B9%D8%A7%D9%84%D9%85/1"
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    """Not on standard output itself, which pytest changes as it likes."""
+    monkeypatch.setattr(output, "sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
 
 
 def test_in_a_pipe_an_address_stays_as_it_is_stored() -> None:
@@ -31,3 +32,23 @@ def test_an_address_that_would_read_wrong_decoded_is_left_alone(url: str) -> Non
 
 def test_numbers_agree_with_their_nouns() -> None:
     assert [output.counted(n, "copy", "copies") for n in (0, 1, 2)] == ["0 copies", "1 copy", "2 copies"]
+
+
+@pytest.mark.usefixtures("terminal")
+def test_a_ledger_of_eleven_columns_fits_a_terminal_of_110(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "110")
+    names = ("source", "health", "listed", "fetched", "extracted", "stored", "indexed", "searchable", "pending")
+    row = ("hudhud", "ok", *[1000] * 7, "", "2026-11-23 21:23")
+    output.print_table((*names, "dropped", "last success"), [row, ("total", "", *[1000] * 7, "", "")])
+    told = capsys.readouterr().out
+    assert all(name in told for name in names)
+    assert "2026-11-23 21:23" in told
+
+
+@pytest.mark.usefixtures("terminal")
+def test_numbers_stand_to_the_right_in_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    output.print_table(("source", "stored"), [("hudhud", 7), ("sununu", 1000)])
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert [line for line in lines if line.endswith((" 7", " 1000"))] == [" hudhud       7", " sununu    1000"]

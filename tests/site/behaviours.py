@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import cache
 
 from tests.site.exchange import CHUNK, Answer, Behaviour, Exchange, Reset
 
@@ -81,8 +82,7 @@ async def hang(exchange: Exchange) -> None:
 
 async def gzip_bomb(exchange: Exchange) -> None:
     """200 KB on the wire, 200 MB unpacked."""
-    body = gzip.compress(bytes(200 << 20), compresslevel=9)
-    await exchange.send(Answer(body=body, headers={"Content-Encoding": "gzip"}))
+    await exchange.send(Answer(body=_bomb(), headers={"Content-Encoding": "gzip"}))
 
 
 async def restless(exchange: Exchange) -> None:
@@ -181,6 +181,12 @@ def edited(after: int, edit: Callable[[], None]) -> Behaviour:
             edit()
 
     return behave
+
+
+@cache
+def _bomb() -> bytes:
+    """Made once: packing it takes a second, in which this server would answer nobody."""
+    return gzip.compress(bytes(200 << 20), compresslevel=9)
 
 
 def _has_it(exchange: Exchange, etag: str, modified: datetime | None) -> bool:
