@@ -76,7 +76,8 @@ tests() { "$venv/bin/python" -m pytest "$@"; }
 bench() {
     if [ $# -eq 0 ]; then
         echo "Measurements, each with --help:" >&2
-        grep -l '__main__' benchmarks/*.py | sed 's|benchmarks/||; s|\.py$||'
+        grep -rl --include='*.py' '__name__ == "__main__"' benchmarks |
+            sed 's|^benchmarks/||; s|/__main__\.py$||; s|\.py$||; s|/|.|g' | sort
         return
     fi
     local name=$1

@@ -7,11 +7,11 @@ from random import Random
 
 import pytest
 
-from benchmarks.day_figures import Measured, books, health, listed_by_now, schedule
-from benchmarks.day_policies import Doubling
-from benchmarks.day_press import Outlet, Server, press
-from benchmarks.day_run import Day
-from benchmarks.day_trouble import Stretch
+from benchmarks.day.figures import Measured, books, health, listed_by_now, schedule
+from benchmarks.day.policies import Doubling
+from benchmarks.day.press import Outlet, Server, press
+from benchmarks.day.run import Day
+from benchmarks.day.trouble import Stretch
 from index.frontier.visits import Policy
 from index.health import healths
 from index.store import Store

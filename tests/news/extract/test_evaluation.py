@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from benchmarks.extraction import checks, evaluation, own_text, read_pages
-from benchmarks.shingles import precision_recall
+from benchmarks.extraction.pages import checks, evaluation, own_text, read_pages
+from benchmarks.extraction.shingles import precision_recall
 from news.documents import Article
 
 FOLDER = evaluation()

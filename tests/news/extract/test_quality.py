@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.extraction_cases import NOW, Case, load, measure
+from benchmarks.extraction.cases import NOW, Case, load, measure
 from news.documents import Article
 from news.extract import extract
 

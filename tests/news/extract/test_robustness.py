@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.extraction_cases import load
-from benchmarks.extraction_mutations import Ordeal, grown, mutated
+from benchmarks.extraction.cases import load
+from benchmarks.extraction.mutations import Ordeal, grown, mutated
 from news.documents import Article, NotDocument
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*.html"))

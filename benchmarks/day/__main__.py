@@ -16,11 +16,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks import day_figures
-from benchmarks.day_figures import Measured
-from benchmarks.day_policies import Doubling, Fixed
-from benchmarks.day_press import Outlet, press
-from benchmarks.day_run import Day
+from benchmarks.day import figures as day_figures
+from benchmarks.day.figures import Measured
+from benchmarks.day.policies import Doubling, Fixed
+from benchmarks.day.press import Outlet, press
+from benchmarks.day.run import Day
 from index.frontier.visits import Policy
 from index.store import Store
 from scheduler.policy import AdaptivePolicy

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from benchmarks.day_press import Outlet
-from benchmarks.day_run import Day
+from benchmarks.day.press import Outlet
+from benchmarks.day.run import Day
 from benchmarks.shared import percentile
 from index import ledger
 from index.database import documents, endpoints

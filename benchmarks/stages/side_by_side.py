@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.bulk_press import open_bulk
-from benchmarks.replay import environment
-from benchmarks.replay_press import FEED
-from benchmarks.replay_site import ReplaySite
+from benchmarks.replay.__main__ import environment
+from benchmarks.replay.press import FEED
+from benchmarks.replay.site import ReplaySite
 from benchmarks.shared import marsad_json
+from benchmarks.stages.bulk_press import open_bulk
 from benchmarks.usage import Usage, usage_of
 
 FEW = 5  # pages of the run that tells what merely starting costs
@@ -63,5 +63,5 @@ def marsad_crawl(site: ReplaySite, folder: Path) -> tuple[int, Usage]:
 def plain_spider(site: ReplaySite, folder: Path) -> tuple[int, Usage]:
     out = folder / "out.jsonl"
     feeds = [outlet.origin + FEED for outlet in site.outlets.values()]
-    usage = usage_of([sys.executable, "-m", "benchmarks.plain_spider", str(out), *feeds])
+    usage = usage_of([sys.executable, "-m", "benchmarks.stages.plain_spider", str(out), *feeds])
     return len(out.read_text(encoding="utf-8").splitlines()), usage

@@ -1,6 +1,6 @@
 """`marsad reindex` of the corpus while people search and the press goes on: which search fails, which write is lost?
 
-    python -m benchmarks.elastic_reindex
+    python -m benchmarks.elastic.reindex
 
 Two readers ask for known articles without a pause: each answer must have the one that was asked for. The service adds,
 edits and removes documents meanwhile. At the end the index is held against the store, version by version.
@@ -19,8 +19,8 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from benchmarks import elastic_corpus
-from benchmarks.replay_checks import Checks
+from benchmarks.elastic import corpus as elastic_corpus
+from benchmarks.replay.checks import Checks
 from benchmarks.shared import spread
 from index.database import documents
 from index.documents.forgetting import forget

@@ -1,6 +1,6 @@
-"""What extraction reads right on the evaluation pages; `extraction_cost` has what it costs.
+"""What extraction reads right on the evaluation pages; `extraction.cost` has what it costs.
 
-    python -m benchmarks.extraction
+    python -m benchmarks.extraction.pages
 
 Reads the folder that MARSAD_SHARED names, else `shared` beside the checkout. The body metric is that of the
 article-extraction-benchmark: 4-gram shingles of words, F1 of mean precision and mean recall.
@@ -13,6 +13,7 @@ import os
 import re
 import sys
 import time
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -23,7 +24,8 @@ from urllib.parse import urlsplit
 import trafilatura
 from selectolax.lexbor import LexborHTMLParser
 
-from benchmarks.shingles import precision_recall
+from benchmarks.extraction.shingles import precision_recall
+from benchmarks.shared import ROOT
 from news.documents import Article, NotDocument, Page, Source
 from news.extract import extract
 from news.extract.metadata import read_metadata
@@ -43,7 +45,7 @@ SEED_URL = "https://www.aljazeera.net/news/2020/12/1/seed"
 
 def evaluation() -> Path:
     shared = os.environ.get("MARSAD_SHARED")
-    return (Path(shared) if shared else Path(__file__).parents[2] / "shared") / "eval"
+    return (Path(shared) if shared else ROOT.parent / "shared") / "eval"
 
 
 def page_of(url: str, body: bytes) -> Page:
@@ -225,6 +227,7 @@ def report_bodies(folder: Path) -> None:
 
 
 def main() -> int:
+    ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter).parse_args()
     folder = evaluation()
     if not folder.is_dir():
         print(f"no evaluation data at {folder}; set MARSAD_SHARED", file=sys.stderr)

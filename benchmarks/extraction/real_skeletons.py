@@ -7,7 +7,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from benchmarks.gold import entries
+from benchmarks.extraction.gold import entries
 from benchmarks.shared import evaluation_data
 
 MOST_TEXT = 0.5  # the share of its parent's text from which an element holds the text by itself

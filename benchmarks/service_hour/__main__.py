@@ -22,10 +22,10 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from benchmarks import service_figures as figures
-from benchmarks.replay_checks import Checks
-from benchmarks.service_press import LivePress
-from benchmarks.service_watch import Watch
+from benchmarks.replay.checks import Checks
+from benchmarks.service_hour import figures
+from benchmarks.service_hour.press import LivePress
+from benchmarks.service_hour.watch import Watch
 from benchmarks.shared import ROOT
 from index.elastic.index import ElasticIndex
 from index.store import Store

@@ -1,6 +1,6 @@
 """The corpus is sent while the node is killed again and again: is anything missing, doubled or stale?
 
-    python -m benchmarks.elastic_kills [--kills 20]
+    python -m benchmarks.elastic.kills [--kills 20]
 
 Each kill is a SIGKILL at a moment that chance chooses within the sending, at even steps of the corpus.
 """
@@ -13,8 +13,8 @@ from pathlib import Path
 
 from elasticsearch import Elasticsearch
 
-from benchmarks import elastic_corpus
-from benchmarks.replay_checks import Checks
+from benchmarks.elastic import corpus as elastic_corpus
+from benchmarks.replay.checks import Checks
 from index.elastic.index import ElasticIndex
 from index.follower import follow
 from index.store import Store

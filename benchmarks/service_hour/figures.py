@@ -10,9 +10,9 @@ from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import select
 
-from benchmarks.replay_checks import Checks
-from benchmarks.service_press import LivePress, Published
-from benchmarks.service_watch import Watch
+from benchmarks.replay.checks import Checks
+from benchmarks.service_hour.press import LivePress, Published
+from benchmarks.service_hour.watch import Watch
 from benchmarks.shared import percentile, spread
 from index.columns import EPOCH
 from index.database import documents

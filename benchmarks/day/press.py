@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 
-from benchmarks.day_trouble import Outage, Stretch, outages, within
+from benchmarks.day.trouble import Outage, Stretch, outages, within
 from index.frontier.visits import Fetched, Visit
 from news.copies.fingerprints import fingerprint
 from news.documents import Article, Endpoint, EndpointKind, Link, ParsedDate, Precision, ReadArticle, Source

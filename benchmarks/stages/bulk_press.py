@@ -7,9 +7,9 @@ from email.utils import format_datetime
 from xml.sax.saxutils import escape
 
 from benchmarks.corpus import rows
-from benchmarks.real_skeletons import Skeleton, skeletons
-from benchmarks.replay_press import FEED, FEWEST_CHARACTERS, PAPERS, Paper, Printed, Row, printed, put, raw_path
-from benchmarks.replay_site import Outlet, ReplaySite
+from benchmarks.extraction.real_skeletons import Skeleton, skeletons
+from benchmarks.replay.press import FEED, FEWEST_CHARACTERS, PAPERS, Paper, Printed, Row, printed, put, raw_path
+from benchmarks.replay.site import Outlet, ReplaySite
 
 
 def open_bulk(site: ReplaySite, count: int, *, heavy: bool = False) -> list[Printed]:

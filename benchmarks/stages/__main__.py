@@ -11,10 +11,10 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks import side_by_side
-from benchmarks.replay_press import open_press
-from benchmarks.replay_site import ReplaySite
-from benchmarks.stage_costs import PARTS, fetches_of, keep_all, read_all, trafilatura_all
+from benchmarks.replay.press import open_press
+from benchmarks.replay.site import ReplaySite
+from benchmarks.stages import side_by_side
+from benchmarks.stages.costs import PARTS, fetches_of, keep_all, read_all, trafilatura_all
 from benchmarks.stopwatch import Stopwatch
 from news.documents import Page, Source
 

@@ -1,6 +1,6 @@
 """What an Arabic page costs in CPU, beside trafilatura and, where it is installed, news-please.
 
-    python -m benchmarks.extraction_cost [--peers PYTHON]
+    python -m benchmarks.extraction.cost [--peers PYTHON]
 
 Each reader takes every page several times, in turns, and its best time counts: news-please in a process of its own, by
 the interpreter that `--peers` names (it needs other versions of our dependencies than we do). Nothing is fetched.
@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks.extraction import NOW, evaluation, page_of, source_of
+from benchmarks.extraction.pages import NOW, evaluation, page_of, source_of
 from news.extract import extract
 
 ROUNDS = 7

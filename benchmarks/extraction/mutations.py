@@ -1,8 +1,9 @@
 """Damaged pages by the thousand: every one must end in an outcome, soon, and without the process growing.
 
-python -m benchmarks.extraction_mutations [COUNT]
+python -m benchmarks.extraction.mutations [COUNT]
 """
 
+import argparse
 import random
 import resource
 import sys
@@ -11,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.extraction_cases import NOW, Case, load
+from benchmarks.extraction.cases import NOW, Case, load
 from news.documents import NotDocument
 from news.extract import extract
 
@@ -131,7 +132,9 @@ def growth(rounds: int) -> tuple[int, int]:
 
 
 def main() -> int:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("count", type=int, nargs="?", default=5_000, help="damaged pages (default 5000)")
+    count = parser.parse_args().count
     warm, last = growth(_ROUNDS)
     print(f"peak memory: {warm / 1e6:.1f} MB after {_ROUNDS // 10} pages, {last / 1e6:.1f} MB after {_ROUNDS}")
     ordeal = mutated(count)

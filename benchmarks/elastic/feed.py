@@ -1,6 +1,6 @@
 """How fast the store is sent to Elasticsearch, beside the most that its own client can send in the same minutes.
 
-    python -m benchmarks.elastic_feed [--rounds 5]
+    python -m benchmarks.elastic.feed [--rounds 5]
 
 Both send the corpus to indices made by the same template, in alternating order. The client is given all documents ready
 in memory and the better of its two bulk helpers; ours reads them from the store, renders them, and accounts for each.
@@ -19,7 +19,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import parallel_bulk, streaming_bulk
 
-from benchmarks import elastic_corpus
+from benchmarks.elastic import corpus as elastic_corpus
 from index.documents.stored import documents_after
 from index.elastic.documents import indexed
 from index.elastic.names import Names, month_of, writing

@@ -19,9 +19,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from benchmarks import replay_checks as held
-from benchmarks.replay_press import DAYS, Press, open_press, to_now
-from benchmarks.replay_site import ReplaySite
+from benchmarks.replay import checks as held
+from benchmarks.replay.press import DAYS, Press, open_press, to_now
+from benchmarks.replay.site import ReplaySite
 from benchmarks.shared import marsad, marsad_json
 from index import catalogue, ledger
 from index.database import urls

@@ -11,8 +11,8 @@ from trafilatura import bare_extraction
 import index.documents.arrivals
 import index.embedded.generations
 import news.extract
-from benchmarks.replay_press import Press
-from benchmarks.replay_site import Outlet
+from benchmarks.replay.press import Press
+from benchmarks.replay.site import Outlet
 from benchmarks.stopwatch import Stopwatch
 from index.database import urls
 from index.documents.recording import record_article

@@ -6,8 +6,8 @@ from datetime import datetime
 from statistics import mean
 from typing import Any
 
-from benchmarks.gold import judge, tally
-from benchmarks.replay_press import Press, Printed
+from benchmarks.extraction.gold import judge, tally
+from benchmarks.replay.press import Press, Printed
 from news.arabic import words
 from news.urls import canonical
 from tests.site.log import Seen

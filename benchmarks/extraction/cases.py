@@ -1,6 +1,6 @@
 """The project's own pages, each of a template family that outlets use, against what a careful reader takes from them.
 
-    python -m benchmarks.extraction_cases
+    python -m benchmarks.extraction.cases
 
 A page is `<name>.html` with `<name>.json` beside it: address, source, the encoding it is sent in, what is expected, and
 under `visible` what its visible text alone tells of the date, where that is less.
@@ -8,6 +8,7 @@ under `visible` what its visible text alone tells of the date, where that is les
 
 import json
 import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,12 +18,13 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from benchmarks.shingles import precision_recall
+from benchmarks.extraction.shingles import precision_recall
+from benchmarks.shared import ROOT
 from news.documents import Article, NotDocument, Page, ParsedDate, Precision, Selectors, Source
 from news.extract import extract
 from news.urls import canonical, site_of
 
-PAGES = Path(__file__).resolve().parents[1] / "tests" / "news" / "extract" / "pages"
+PAGES = ROOT / "tests" / "news" / "extract" / "pages"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 _DATES = ("time", "date", "published", "modified", "pub", "issued", "created", "revised")
 
@@ -184,6 +186,7 @@ def lines(figures: Figures) -> Iterator[str]:
 
 
 def main() -> int:
+    ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter).parse_args()
     for line in lines(measure(load())):
         print(line)
     return 0

@@ -1,6 +1,6 @@
 """What one would write first: a Scrapy spider that reads feeds and gives every page to trafilatura, as JSON lines.
 
-python -m benchmarks.plain_spider OUT FEED…
+python -m benchmarks.stages.plain_spider OUT FEED…
 """
 
 import sys

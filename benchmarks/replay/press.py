@@ -15,9 +15,9 @@ from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 from benchmarks.corpus import rows
-from benchmarks.gold import entries as gold_entries
-from benchmarks.replay_pages import ArticlePage, Skin, Teaser, article, section
-from benchmarks.replay_site import Outlet, ReplaySite, dated
+from benchmarks.extraction.gold import entries as gold_entries
+from benchmarks.replay.pages import ArticlePage, Skin, Teaser, article, section
+from benchmarks.replay.site import Outlet, ReplaySite, dated
 from benchmarks.shared import evaluation_data
 from news.urls import canonical
 from tests.site.behaviours import conditional

@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Final, Literal
 
 from benchmarks.corpus import write_import
-from benchmarks.latency_press import A_DAY, fill
-from benchmarks.latency_queries import Asked, queries
+from benchmarks.latency.press import A_DAY, fill
+from benchmarks.latency.queries import Asked, queries
 from benchmarks.shared import marsad, percentile, spread
 from index.backends import SearchIndex, open_backend
 from index.follower import follow

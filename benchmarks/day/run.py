@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from benchmarks.day_press import Outlet
-from benchmarks.day_trouble import Outage, Stretch, failure, within
+from benchmarks.day.press import Outlet
+from benchmarks.day.trouble import Outage, Stretch, failure, within
 from crawler.network import NetworkWatch, Verdict
 from index import frontier
 from index.documents.recording import record_article
