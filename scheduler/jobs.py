@@ -3,69 +3,25 @@
 import asyncio
 import logging
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-import sdnotify
-
-from crawler.engine import Gate, Progress
 from index import backends, catalogue, frontier, ledger
-from index.backends import SearchIndex, backend_name, follower_name
+from index.backends import backend_name, follower_name
 from index.follower import follow
 from index.frontier.clock import mend_clock
-from index.store import Store, prune_events
-from marsad.config import Archive as ArchiveBounds
-from news.documents import Source
+from index.store import prune_events
 from scheduler import heartbeat
-from scheduler.clockwork import Clockwork
-from scheduler.watches import Machine, prune_archive
+from scheduler.state import Service
+from scheduler.watches import prune_archive
 
 log = logging.getLogger(__name__)
 
 KEEP_EVENTS: Final = timedelta(days=30)
 # Time keeping daemons move a clock by less without a step.
 CLOCK_WANDERS: Final = timedelta(seconds=30)
-
-
-def utcnow() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass(slots=True)
-class Service:
-    """What the jobs share. `stop` ends the crawl; `progress` is its latest report of itself."""
-
-    store: Store
-    index: SearchIndex
-    sources: dict[str, Source]
-    catalogue: Path
-    user_sources: Path
-    gate: Gate
-    clockwork: Clockwork
-    started_at: datetime
-    archive: ArchiveBounds = field(default_factory=ArchiveBounds)
-    machine: Machine = field(default_factory=Machine)
-    stop: asyncio.Event = field(default_factory=asyncio.Event)
-    given_up: bool = False
-    memory_high_since: datetime | None = None
-    progress: Progress | None = None
-    ticked_at: datetime | None = None
-    sources_stamp: int | None = None
-    notifier: sdnotify.SystemdNotifier = field(default_factory=sdnotify.SystemdNotifier)
-    clock: Callable[[], datetime] = utcnow
-
-    @property
-    def state(self) -> str:
-        return self.gate.closed or (self.progress.state if self.progress else "starting")
-
-    def give_up(self) -> None:
-        """End in order, as on SIGTERM, but with a status that makes the supervisor start us anew."""
-        self.given_up = True
-        self.stop.set()
 
 
 async def tick(service: Service) -> None:

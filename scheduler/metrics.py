@@ -15,7 +15,7 @@ from crawler.archive import FOLDER, files
 from index import frontier, ledger
 from index.backends import backend_name, follower_name, reached
 from index.health import last_news
-from scheduler.jobs import Service
+from scheduler.state import Service
 
 log = logging.getLogger(__name__)
 

@@ -23,9 +23,9 @@ from marsad.config import Settings
 from news.documents import Source, SyncReport
 from scheduler import heartbeat, jobs, metrics
 from scheduler.clockwork import Clockwork
-from scheduler.jobs import Service, utcnow
 from scheduler.lanes import Occupied
 from scheduler.policy import AdaptivePolicy
+from scheduler.state import Service, utcnow
 from scheduler.watches import watch_disk, watch_memory
 
 log = logging.getLogger(__name__)

@@ -1,16 +1,11 @@
 """Disk and memory: the crawl pauses before either runs out, and goes on by itself when there is room again."""
 
 import logging
-import shutil
 from datetime import timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from crawler.archive import FOLDER, make_room, prune
-from marsad import memory
-
-if TYPE_CHECKING:
-    from scheduler.jobs import Service
+from scheduler.state import Service
 
 log = logging.getLogger(__name__)
 
@@ -27,20 +22,7 @@ MEMORY_HIGH: Final = "memory_high"
 DRAINED_AFTER: Final = timedelta(seconds=90)
 
 
-class Machine:
-    """What we run on, in bytes."""
-
-    def disk_free(self, folder: Path) -> int:
-        return shutil.disk_usage(folder).free
-
-    def memory_used(self) -> int:
-        return memory.used()
-
-    def memory_ceiling(self) -> int:
-        return memory.ceiling()
-
-
-async def watch_disk(service: "Service") -> None:
+async def watch_disk(service: Service) -> None:
     """The oldest archived pages make room first; the crawl pauses when there are none left."""
     folder, machine = service.store.folder, service.machine
     free = machine.disk_free(folder)
@@ -57,7 +39,7 @@ async def watch_disk(service: "Service") -> None:
         log.info("There is room on the disk again: crawling goes on")
 
 
-async def watch_memory(service: "Service") -> None:
+async def watch_memory(service: Service) -> None:
     """What does not come down once nothing is under way any more ends the service, for its supervisor to start anew."""
     used = await service.clockwork.in_thread("memory", service.machine.memory_used)
     ceiling = service.machine.memory_ceiling()
@@ -75,7 +57,7 @@ async def watch_memory(service: "Service") -> None:
         log.warning("Memory is at %.0f %% of %d MB: crawling pauses", share * 100, ceiling >> 20)
 
 
-async def prune_archive(service: "Service") -> None:
+async def prune_archive(service: Service) -> None:
     folder = service.store.folder / FOLDER
     bounds = service.archive
     most = bounds.max_gb * 1e9 if bounds.days else 0

@@ -13,8 +13,7 @@ from index.embedded import EmbeddedIndex
 from index.store import Store
 from marsad.config import Archive
 from scheduler.clockwork import Clockwork
-from scheduler.jobs import Service
-from scheduler.watches import Machine
+from scheduler.state import Machine, Service
 
 
 @dataclass

@@ -14,7 +14,8 @@ from index.store import Store
 from marsad.cli import cli
 from news.documents import Endpoint, EndpointKind, Source
 from scheduler import heartbeat
-from scheduler.jobs import Service, beat, reload_sources, tick
+from scheduler.jobs import beat, reload_sources, tick
+from scheduler.state import Service
 from tests.scheduler.conftest import Turned
 
 FEED = Endpoint(kind=EndpointKind.FEED, url="https://www.example.com/rss.xml")

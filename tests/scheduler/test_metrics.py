@@ -13,8 +13,8 @@ from index import frontier
 from index.database import urls
 from news.documents import Endpoint, EndpointKind, Source
 from scheduler.clockwork import JobRecord
-from scheduler.jobs import Service
 from scheduler.metrics import ServiceCollector, offered
+from scheduler.state import Service
 from tests.scheduler.conftest import Turned
 
 Value = Callable[..., float | None]

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from scheduler import heartbeat
-from scheduler.jobs import Service, beat
+from scheduler.jobs import beat
+from scheduler.state import Service
 from scheduler.watches import DRAINED_AFTER, ENOUGH_DISK, LOW_DISK, prune_archive, watch_disk, watch_memory
 from tests.scheduler.conftest import Turned
 
