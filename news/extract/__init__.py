@@ -27,6 +27,7 @@ from news.extract.robots_meta import read_wishes
 from news.extract.sectioning import section_of
 from news.extract.teasers import Context
 from news.extract.topic import Subject
+from news.extract.walk import layout
 
 __all__ = ["Explanation", "extract"]
 
@@ -50,7 +51,7 @@ def extract(
     parser = LexborHTMLParser(html)
     meta = read_metadata(parser, page.url)
     wishes = read_wishes(meta.meta, page.headers)
-    refused = refuse_head(meta, noindex=wishes.noindex)
+    refused = refuse_head(meta, html, lambda: layout(parser.body).chars[-1], noindex=wishes.noindex)
     if refused is not None:
         return refused
     drop(parser, source.selectors)

@@ -21,7 +21,10 @@ def is_nobody(folded: str) -> bool:
 def is_person(text: str) -> bool:
     """Whether two to four words, the first of them a first name, can be a person's full name and nothing else."""
     parts = normalise(text).split()
-    if not 2 <= len(parts) <= 4 or parts[0] not in phrase_words("given_names"):
+    known = phrase_words("given_names")
+    if not 2 <= len(parts) <= 4 or parts[0] not in known:
+        return False
+    if text.split()[0] == "على" and parts[1] not in known:  # the word «on», which Egyptians write for the name as well
         return False
     return all(len(part) > 1 and part.isalpha() for part in parts)
 
@@ -31,3 +34,12 @@ def is_place(folded: str) -> bool:
     if folded in _TWO_WORDS:
         return True
     return bool(folded) and all(word.strip("()،,.") in phrase_words("places") for word in folded.split())
+
+
+def may_be_person(text: str) -> bool:
+    """Whether a text where a person stands can be a name: no list has all first names."""
+    folded = normalise(text)
+    parts = folded.split()
+    if not 2 <= len(parts) <= 3 or text.startswith("ال") or not all(len(one) > 1 and one.isalpha() for one in parts):
+        return False
+    return not (is_agency(folded) or is_nobody(folded) or is_place(folded))

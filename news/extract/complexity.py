@@ -27,10 +27,14 @@ def too_complex(html: str) -> str | None:
         return None
     if html.count("<") > _FEW_TAGS and _depth(html) > MAX_DEPTH:
         return f"elements nested deeper than {MAX_DEPTH}"
-    longest = max(html.split("<"), key=len)
-    if len(longest) > _SHORT and len(longest.partition(">")[0].split()) > MAX_ATTRIBUTES:
+    if any(map(_is_overloaded, html.split("<"))):
         return f"more than {MAX_ATTRIBUTES} attributes of one element"
     return None
+
+
+def _is_overloaded(piece: str) -> bool:
+    """Whether a tag, with the text behind it, has too many attributes."""
+    return len(piece) > _SHORT and len(piece.partition(">")[0].split()) > MAX_ATTRIBUTES
 
 
 def _depth(html: str) -> int:

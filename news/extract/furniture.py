@@ -3,7 +3,8 @@
 import re
 from functools import lru_cache
 
-from news.extract.authors import credit_names, is_byline, is_dateline
+from news.extract.authors import is_byline
+from news.extract.credits import credit_names, is_closing_credit, is_dateline
 from news.extract.dom import Line
 from news.extract.headings import FOLDED, Heading, is_button, kind_of, split_lead
 from news.extract.names import Role
@@ -64,7 +65,7 @@ def _marked(text: str, lead: str) -> bool:
 
 def _credit(line: Line) -> str | None:
     text = line.text
-    if credit_names(text):
+    if credit_names(text) or is_closing_credit(text):
         return "credit"
     if line.level:
         return None

@@ -1,6 +1,7 @@
 """Whether a page is an article at all, and if not, what it is: an outcome with its reason, never an exception."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from news import urls
@@ -75,13 +76,19 @@ def refuse_answer(page: Page) -> NotDocument | None:
     return None
 
 
-def refuse_head(meta: Metadata, *, noindex: bool) -> NotDocument | None:
-    """What the head alone tells. A challenge asks not to be indexed, but the article behind it does not."""
-    if noindex and _CHALLENGE_TITLE.search(normalise(meta.title)):
-        return NotDocument(outcome=Outcome.CHALLENGE, reason=f"a bot challenge: {meta.title[:60]}")
-    if noindex:
-        return NotDocument(outcome=Outcome.NOINDEX, reason="the page asks not to be indexed")
-    return None
+def refuse_head(meta: Metadata, html: str, chars: Callable[[], int], *, noindex: bool) -> NotDocument | None:
+    """What the head tells. A challenge asks not to be indexed, but the article behind it does not.
+
+    The mark of a challenge counts on a page of hardly any text (`chars`) that calls itself nothing: networks set theirs
+    into articles too.
+    """
+    if not noindex:
+        return None
+    titled = _CHALLENGE_TITLE.search(normalise(meta.title)) is not None
+    bare = not meta.article and not meta.first("og:type")
+    if titled or (bare and _CHALLENGE_MARK.search(normalise(html[:_HEAD])) and chars() < _HARDLY_ANY):
+        return NotDocument(outcome=Outcome.CHALLENGE, reason=f"a bot challenge: {meta.title[:60]}".rstrip(": "))
+    return NotDocument(outcome=Outcome.NOINDEX, reason="the page asks not to be indexed")
 
 
 def refuse(seen: Seen) -> NotDocument | None:

@@ -1,7 +1,7 @@
 """The coverage that an article points to: what stands under «حول هذه القصة» and its like, and what does not."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -42,6 +42,7 @@ def read_related(
     if chosen:
         return _once([chosen])
     lists = [block for block in blocks if block.kind is not Heading.OTHER] + _named_blocks(layout, cards, blocks)
+    lists += _quoted_links(layout, cards, lists, context)
     lists.sort(key=lambda block: block.first)
     read = [(block, read_teasers(layout, cards, block, context)) for block in lists]
     sure = [one for block, one in read if block.kind is Heading.ABOUT and _credible(layout, block, one, context)]
@@ -70,14 +71,26 @@ def _chosen(parser: LexborHTMLParser, context: Context) -> list[Related]:
 def _stated(layout: Layout, meta: Metadata, context: Context) -> list[Related]:
     """JSON-LD relatedLink and rel=related, with the words of the same link on the page."""
     addresses = [*texts_of(meta.article.get("relatedLink")), *meta.links.get("related", ())]
+    addresses += [address for address in _wholes(meta) if urls.matches_article(context.source, address)]
     addresses += [anchor.href for anchor in layout.anchors if "related" in anchor.rel.split()]
     found = []
     for address in addresses:
         url = context.address(address)
         if url is not None:
-            named = (one.text for one in layout.anchors if one.text and urls.join(context.base, one.href) == url)
+            same = (one for one in layout.anchors if one.text and urls.join(context.base, one.href) == url)
+            named = (one.heading or one.text for one in same)
             found.append(Related(url=url, title=next(named, "")))
     return found
+
+
+def _wholes(meta: Metadata) -> Iterator[str]:
+    """Addresses of what JSON-LD says this article is a part of: a dossier, or the site itself."""
+    value = meta.article.get("isPartOf")
+    for one in value if isinstance(value, list) else [value]:
+        address = (one.get("url") or one.get("@id")) if isinstance(one, dict) else one
+        joined = urls.join(meta.base, address) if isinstance(address, str) else None
+        if joined is not None:
+            yield joined
 
 
 def _once(lists: Iterable[Sequence[Related]]) -> list[Related]:
@@ -118,6 +131,20 @@ def _named_blocks(layout: Layout, cards: Cards, blocks: Sequence[Block]) -> list
         named.append(Block(heading=heading, kind=Heading.ABOUT, first=box.first - (not headed), last=box.last))
         end = box.last
     return named
+
+
+def _quoted_links(layout: Layout, cards: Cards, blocks: Sequence[Block], context: Context) -> list[Block]:
+    """Quotations amid the text that hold nothing but a link to another piece of the same outlet."""
+    found: list[Block] = []
+    for box in layout.boxes:
+        lines = layout.of(box)
+        if box.tag != "blockquote" or len(lines) != 1 or any(_overlaps(block, box) for block in blocks):
+            continue
+        anchors = cards.on(lines[0])
+        inner = lines[0].link_share == 1 and len({anchor.href for anchor in anchors}) == 1
+        if inner and urls.in_scope(context.source, urls.join(context.base, anchors[0].href) or ""):
+            found.append(Block(heading=None, kind=Heading.ABOUT, first=box.first - 1, last=box.last))
+    return found
 
 
 def _is_named(box: Box) -> bool:

@@ -66,7 +66,8 @@ def _stated_sections(meta: Metadata, labels: Sequence[str]) -> list[str]:
     """Of several in one place the one that the page shows at its headline goes first."""
     several = jsonld.texts_of(meta.article.get("articleSection"))
     shown = [name for name in several if name in labels]
-    return [*meta.meta.get("article:section", ())[:1], *shown, *reversed(several)]
+    told = [name for key in ("article:section", "section", "parsely-section") for name in meta.meta.get(key, ())[:1]]
+    return [*told[:1], *shown, *reversed(several)]
 
 
 def _is_section(name: str, title: str) -> bool:
@@ -127,7 +128,9 @@ def _is_label(anchor: Anchor, line: Line) -> bool:
     if not anchor.text or anchor.signs:
         return False
     names = (anchor.names, *(box.names for box in line.box.ancestors(2) if box.size <= 3))
-    return "category" in anchor.rel.split() or any(_LABEL.search(one) for one in names if one)
+    if "category" in anchor.rel.split() or line.box.itemprop in ("about", "articleSection"):
+        return True
+    return any(_LABEL.search(one) for one in names if one)
 
 
 def _is_unlinked_label(line: Line) -> bool:

@@ -10,7 +10,7 @@ from news import urls
 from news.arabic import arabic_share, normalise
 from news.documents import ParsedDate, Related, Source
 from news.extract.blocks import Block
-from news.extract.cards import MIN_TITLE, Cards
+from news.extract.cards import MIN_TITLE, Cards, is_title
 from news.extract.dom import Anchor, Layout, Line
 from news.extract.headings import is_button, kind_of, split_lead
 from news.extract.names import Role
@@ -105,8 +105,9 @@ def _inline(line: Line, cards: Cards, block: Block, context: Context) -> list[Re
     found: list[Related] = []
     for anchor in cards.on(line):
         url = context.address(anchor.href)
-        lead = split_lead(anchor.text)
-        title = lead[1] if lead and len(lead[1]) >= MIN_TITLE else anchor.text
+        named = anchor.heading if is_title(anchor.heading) else anchor.text
+        lead = split_lead(named)
+        title = lead[1] if lead and len(lead[1]) >= MIN_TITLE else named
         if url is not None:
             found.append(Related(url=url, title=title, heading=block.heading))
     return found
@@ -133,9 +134,10 @@ def _words(line: Line, anchor: Anchor) -> str:
 def _title_line(lines: list[Line], anchor: Anchor) -> Line | None:
     """A heading in the link, any heading, a linked line, any line: the first that can be a headline."""
     long = [line for line in lines if len(line.text) >= MIN_TITLE]
+    linked = next((line.index for line in long if anchor in line.anchors and line.link_share == 1), None)
     tests: tuple[Callable[[Line], bool], ...] = (
         lambda line: line.level > 0 and anchor in line.anchors,
-        lambda line: line.level > 0,
+        lambda line: line.level > 0 and (linked is None or line.index < linked),
         lambda line: line.link_share > 0.5,
         lambda line: True,
     )

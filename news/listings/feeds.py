@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 import feedparser
 from lxml import etree
 
-from news.documents import Link, Listing, NotDocument, Page, Source
+from news.documents import Link, Listing, NotDocument, Outcome, Page, Source
 from news.encodings import decode
+from news.extract.complexity import too_complex
 from news.listings.json_feeds import read_json_feed
 from news.listings.links import date_of, empty, plain, unique, unreadable
 from news.listings.xml_text import as_xml
@@ -38,6 +39,8 @@ def read_feed(page: Page, source: Source, now: datetime) -> Listing | NotDocumen
     root = _ROOT.search(text)
     if root is None or root[1].lower() not in ("rss", "feed", "rdf"):
         return unreadable("HTML instead of a feed" if _HTML.search(text) else "not a feed")
+    if (excess := too_complex(text)) is not None:
+        return NotDocument(outcome=Outcome.TOO_LARGE, reason=excess)
     whole, cut_off = _without_torn_entry(_STRAY_BRACKET.sub(r"\1", as_xml(text)))
     parsed = _parse(whole, page.url)
     if parsed is None:

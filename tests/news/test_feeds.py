@@ -263,6 +263,14 @@ def test_the_time_to_live_is_read(head: str, ttl: timedelta | None) -> None:
     assert listing(rss(item(1), head=head)).ttl == ttl
 
 
+@pytest.mark.parametrize("before", ["", "<x>" + "كلام طويل " * 40_000 + "</x>"], ids=["alone", "beside a longer text"])
+def test_an_entry_with_very_many_attributes_is_refused_at_once(before: str) -> None:
+    attributes = " ".join(f'a{number}=""' for number in range(40_000))
+    result = read(rss(before + item(1)).replace("<item>", f"<item {attributes}>"))
+    assert isinstance(result, NotDocument)
+    assert result.outcome is Outcome.TOO_LARGE
+
+
 def test_nothing_outside_a_feed_is_read_for_it(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("secret")

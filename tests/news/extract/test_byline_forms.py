@@ -24,6 +24,14 @@ from tests.news.extract.conftest import PARAGRAPHS, TITLE
         ("<div>حوار / «أحلم بقاعة في كل حي»</div>", ()),
         ("<div>معتز التلا - ممثل سوري</div>", ()),
         ("<div>الكاتب: المثال نت</div>", ()),
+        ('<div>جدة - "صحيفة المثال" - ثواب القحطاني -</div>', ("ثواب القحطاني",)),
+        ("<div>جدة - ثواب القحطاني</div>", ()),
+        ("<div><span>كتب ـ محمد رمضان</span><span>الأحد، 15 نوفمبر 2026 04:25 م</span></div>", ("محمد رمضان",)),
+        ("<div>تقرير - مها العتيبي</div>", ("مها العتيبي",)),
+        ("<div>تقرير - هدوء حذر في المدينة</div>", ()),
+        ("<p class='author-line'><span>أ ف ب</span> | <span>مرات القراءة: 231</span></p>", ()),
+        ("<div>بقلم: سعاد منصور 2026/11/15</div>", ("سعاد منصور",)),
+        ('<div><a href="/author/7">عرض كل المقالات</a></div>', ()),
     ],
 )
 def test_a_line_at_the_headline_signs(read: Any, above: str, authors: tuple[str, ...]) -> None:
@@ -41,6 +49,11 @@ def test_a_name_alone_on_the_last_line_signs(read: Any) -> None:
     assert read(paragraphs=(*PARAGRAPHS, "<b>ناصر العتيبي</b>")).authors == ("ناصر العتيبي",)
 
 
+@pytest.mark.parametrize(("last", "authors"), [("على هذه الأرض", ()), ("على محمد عبدالله", ("على محمد عبدالله",))])
+def test_the_word_on_begins_a_name_only_before_another(read: Any, last: str, authors: tuple[str, ...]) -> None:
+    assert read(paragraphs=(*PARAGRAPHS, last)).authors == authors
+
+
 def test_what_the_title_ends_with_is_the_outlet_and_no_author(read: Any) -> None:
     head = '<meta name="author" content="دفتر أونلاين"><meta name="author" content="صدى المدينة">'
     body = f"<html><head><title>{TITLE} | صدى المدينة</title>{head}</head><body><article><h1>{TITLE}</h1>"
@@ -52,3 +65,22 @@ def test_the_name_that_the_page_shows_goes_before_its_latin_form_in_the_head(rea
     head = '<meta name="author" content="Khaled Youssef">'
     assert read(head=head, above="<p>كتب: خالد يوسف</p>").authors == ("خالد يوسف",)
     assert read(head=head).authors == ("Khaled Youssef",)
+
+
+@pytest.mark.parametrize(
+    "credits",
+    [
+        "(إعداد: ندى الحوسني، تحرير: ياسين البناي، للتواصل: desk@example.com)",
+        "(تغطية صحفية مها يوسف - إعداد علي حسن للنشرة العربية - تحرير هدى سالم)",
+        "(أ ف ب، رويترز)",
+        "المصور: شريف قليب",
+        "(Reporting by Huda Salem; Editing by Ali Hassan)",
+    ],
+)
+def test_credits_in_brackets_below_the_text_are_none_of_it(read: Any, credits: str) -> None:
+    assert read(paragraphs=(*PARAGRAPHS, credits)).text == "\n".join(PARAGRAPHS)
+
+
+def test_a_remark_in_brackets_stays_in_the_text(read: Any) -> None:
+    remark = "(كان المجلس قد أرجأ التصويت على الخطة مرتين خلال العام الماضي.)"
+    assert remark in read(paragraphs=(*PARAGRAPHS, remark)).text

@@ -142,6 +142,27 @@ def test_a_page_that_asks_not_to_be_indexed_is_not(read: Any, head: str, headers
     assert found.outcome is Outcome.NOINDEX
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<html><head><title>Just a moment...</title>{robots}</head><body>Enable JavaScript</body></html>",
+        "<html><head>{robots}</head><body><iframe src='/_Incapsula_Resource?x=1'>Incapsula</iframe></body></html>",
+        "<html><head>{robots}<script src='/x.js'>var _cf_chl_opt = 1</script></head><body></body></html>",
+    ],
+)
+def test_a_challenge_that_asks_not_to_be_indexed_is_one_to_try_again(read: Any, body: str) -> None:
+    found = read(body=body.format(robots='<meta name="robots" content="noindex,nofollow">').encode())
+    assert isinstance(found, NotDocument)
+    assert found.outcome is Outcome.CHALLENGE
+
+
+def test_an_article_with_the_mark_of_a_challenge_keeps_its_wish(read: Any) -> None:
+    head = '<meta name="robots" content="noindex"><script>var s = "/cdn-cgi/cf-challenge/invisible.js"</script>'
+    found = read(head=head)
+    assert isinstance(found, NotDocument)
+    assert found.outcome is Outcome.NOINDEX
+
+
 def test_rules_for_other_robots_are_not_ours(read: Any) -> None:
     article = read(
         head='<meta name="googlebot" content="noindex">', headers={"x-robots-tag": "otherbot: noindex, nofollow"}

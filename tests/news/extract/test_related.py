@@ -193,3 +193,28 @@ def test_a_read_more_button_is_neither_heading_nor_teaser(read: Any) -> None:
     )
     assert related(read(after=f"<section><h2>الأكثر قراءة</h2>{card}</section>")) == []
     assert related(read(after=f"<section><h2>مقالات ذات صلة</h2>{card}</section>")) == both("مقالات ذات صلة")
+
+
+def test_a_quotation_of_nothing_but_a_link_to_the_same_outlet_continues_the_story(read: Any) -> None:
+    quoted = f'<blockquote><a href="{ONE[0]}">{ONE[1]}</a></blockquote>'
+    assert related(read(inside=quoted)) == [(None, ONE[1], ONE[0])]
+    elsewhere = '<blockquote><a href="https://other.example.org/1">ما كتبه الوزير في صفحته الرسمية</a></blockquote>'
+    assert related(read(inside=elsewhere)) == []
+
+
+def test_the_head_names_related_articles_and_the_dossier_that_holds_this_one(read: Any) -> None:
+    stated = (
+        '<script type="application/ld+json">{"@type":"NewsArticle","headline":"x","datePublished":"2026-11-20",'
+        f'"relatedLink":["{BASE}{TWO[0]}"],'
+        f'"isPartOf":[{{"@type":"WebSite","url":"{BASE}/politics"}},{{"@type":"Article","@id":"{BASE}{ONE[0]}"}}]}}'
+        "</script>"
+    )
+    found = related(read(head=stated, articles=("^/politics/\\d+",)))
+    assert [address for _, _, address in found] == [TWO[0], ONE[0]]
+
+
+def test_a_heading_behind_a_linked_headline_is_not_the_headline(read: Any) -> None:
+    block = f"<h2>مواضيع ذات صلة</h2>{items(ONE)}<h3>روابط خارجية</h3><p>الموقع الرسمي للمجلس</p>"
+    assert related(read(after=f"<div>{block}</div>")) == [("مواضيع ذات صلة", ONE[1], ONE[0])]
+    button = f'<aside><a href="{ONE[0]}"><h3>{ONE[1]}</h3><span>اقرأ المزيد</span></a></aside>'
+    assert [(title, address) for _, title, address in related(read(inside=button))] == [(ONE[1], ONE[0])]
