@@ -8,127 +8,29 @@ Each crawl is a world of 40 sites and more than 2,000 URLs on loopback. Exits 1 
 
 import argparse
 import json
-import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import psutil
 
 from benchmarks import crash_checks as checks
 from benchmarks.crash_checks import Figures
-from benchmarks.crash_world import ALLOWED, DELAY, Doorbell, Expected, build, write_sources
+from benchmarks.crash_trial import PATIENCE, Trial, first_error, trial
 from benchmarks.shared import ROOT
-from tests.site import World
 
 TERM_LIMIT = 20.0
-PATIENCE = 900.0
+# Longer than any deadline of a download or of reading a page.
+FROZEN = 50.0
+# A download that was cut short by it is tried again after a minute.
+FIRST_RETRY = 61.0
 DISKS = ("1m", "2m", "4m", "7m", "12m", "400m")
-
-
-@dataclass(slots=True)
-class Trial:
-    """One world and one data folder, from the first start to the last check."""
-
-    world: World
-    expected: Expected
-    folder: Path
-    figures: Figures
-    dice: random.Random
-    doorbell: Doorbell
-    leased: Counter[checks.Place] = field(default_factory=Counter)
-
-    @property
-    def data(self) -> Path:
-        return self.folder / "data"
-
-    @property
-    def environ(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("MARSAD_")}
-        return kept | {
-            "MARSAD_DATA": str(self.data),
-            "MARSAD_SOURCES": str(self.folder / "sources"),
-            "MARSAD_ALLOW_NETWORKS": ALLOWED,
-            "MARSAD_DELAY": str(DELAY),
-            "MARSAD_WORKERS": "1",
-        }
-
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        with (self.folder / "errors.txt").open("ab") as errors:
-            return subprocess.Popen(
-                [sys.executable, "-m", "marsad.cli", *arguments],
-                cwd=ROOT, env=self.environ, stdout=subprocess.DEVNULL, stderr=errors,
-            )  # fmt: skip
-
-    def output(self, *arguments: str) -> str:
-        command = [sys.executable, "-m", "marsad.cli", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=self.environ, capture_output=True, text=True, check=False)
-        self.figures.must(done.returncode == 0, f"{' '.join(arguments)} gave {done.returncode}: {done.stderr[-800:]}")
-        return done.stdout
-
-    def requests(self) -> int:
-        return len(self.world.requests())
-
-    def until(self, requests: int, process: subprocess.Popen[bytes]) -> bool:
-        """Whether the server was asked so many times in all before the process ended."""
-        deadline = time.monotonic() + PATIENCE
-        while process.poll() is None and time.monotonic() < deadline:
-            if self.requests() >= requests:
-                return True
-            time.sleep(0.003)
-        return False
-
-    def step(self, steps_left: int) -> int:
-        """A random number of requests that leaves something for the kills to come."""
-        left = max(len(self.expected.listed) - self.requests(), 0)
-        return self.dice.randint(1, max(2 * left // (steps_left + 1), 2))
-
-    def note_leases(self) -> int:
-        leased, integrity = checks.leases_and_integrity(self.data)
-        self.leased += leased
-        self.figures.must(integrity == "ok", f"integrity_check: {integrity}")
-        return leased.total()
-
-    def finish(self) -> None:
-        """One undisturbed pass, and all the checks."""
-        status = self.start("crawl").wait(PATIENCE)
-        errors = (self.folder / "errors.txt").read_text(encoding="utf-8", errors="replace")
-        self.figures.must(status == 0, f"the last pass ended with {status}: {errors[-500:]}")
-        self.figures.outages += errors.count("Our own network seems to be away")
-        self.figures.must("Traceback" not in errors, f"a traceback: {_first_error(errors)}")
-        self.note_leases()
-        exported = [json.loads(line) for line in self.output("export").splitlines()]
-        books = json.loads(self.output("status", "--json") or '{"sources": [], "totals": null}')
-        if books["totals"] is None:
-            return
-        checks.documents_are_whole(self.figures, self.expected, exported)
-        checks.status_balances(self.figures, self.world, self.expected, books, exported)
-        checks.fetched_once(self.figures, self.world.requests(), self.leased, checks.hops_of(self.world))
-        checks.politeness(self.figures, self.world)
-        self.figures.refused_contacted += self.doorbell.rung
-        self.figures.must(not self.doorbell.rung, "a refused address was contacted")
-
-
-@contextmanager
-def trial(asked: argparse.Namespace, figures: Figures, dice: random.Random) -> Iterator[Trial]:
-    with World() as world, tempfile.TemporaryDirectory(prefix="crash-") as name:
-        expected = build(world, asked.sites, asked.articles)
-        doorbell = Doorbell(world.port)
-        write_sources(world, Path(name) / "sources")
-        try:
-            yield Trial(world, expected, Path(name), figures, dice, doorbell)
-        finally:
-            doorbell.close()
 
 
 def by_kills(one: Trial, kills: int) -> None:
@@ -174,6 +76,23 @@ def by_terms(one: Trial, terms: int) -> None:
     one.finish()
 
 
+def by_freezes(one: Trial, freezes: int) -> None:
+    """Everything of the crawl stands still for longer than any deadline, as on a machine that sleeps."""
+    process = one.start("crawl")
+    for number in range(freezes):
+        one.until(one.requests() + one.step(freezes - number), process)
+        family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+        for member in family:
+            member.suspend()
+        one.note_leases()
+        time.sleep(FROZEN)
+        for member in reversed(family):
+            member.resume()
+    one.figures.must(process.wait(PATIENCE) == 0, "a crawl that was frozen did not end well")
+    time.sleep(FIRST_RETRY)
+    one.finish()
+
+
 def by_full_disks(one: Trial, _: int) -> None:
     """A disk that is full again and again, in a mount namespace of its own; each pass says so and exits 1."""
     one.data.mkdir()
@@ -190,7 +109,7 @@ def by_full_disks(one: Trial, _: int) -> None:
     said = (one.folder / "full.txt").read_text(encoding="utf-8", errors="replace")
     statuses = done.stdout.split()
     one.figures.must(statuses[:1] == ["1"] and statuses[-1:] == ["0"], f"full disks: {statuses} {said[-800:]}")
-    one.figures.must("Traceback" not in said, f"a full disk gave a traceback: {_first_error(said)}")
+    one.figures.must("Traceback" not in said, f"a full disk gave a traceback: {first_error(said)}")
     print(f"  exit statuses of the passes on disks of {', '.join(DISKS)}: {' '.join(statuses)}", flush=True)
     one.data.rmdir()
     shutil.move(one.folder / "kept", one.data)
@@ -203,18 +122,11 @@ def by_full_disks(one: Trial, _: int) -> None:
     one.finish()
 
 
-def _first_error(said: str) -> str:
-    """The innermost frames of the first traceback, and what was raised."""
-    lines = said[said.find("Traceback") :].splitlines()
-    ends = (number for number, line in enumerate(lines) if number and line and not line.startswith(" "))
-    end = next(ends, len(lines) - 1)
-    return "\n".join(lines[max(end - 8, 0) : end + 1])
-
-
 WAYS: dict[str, Callable[[Trial, int], None]] = {
     "kill": by_kills,
     "workers": by_dying_workers,
     "term": by_terms,
+    "freeze": by_freezes,
     "disk": by_full_disks,
 }
 
@@ -225,7 +137,7 @@ def rounds(asked: argparse.Namespace) -> Iterator[tuple[str, int]]:
             for start in range(0, asked.kills, asked.per_crawl):
                 yield way, min(asked.per_crawl, asked.kills - start)
         else:
-            yield way, {"workers": asked.kills, "term": asked.terms}.get(way, 1)
+            yield way, {"workers": asked.kills, "term": asked.terms, "freeze": asked.freezes}.get(way, 1)
 
 
 def report(figures: Figures) -> dict[str, Any]:
@@ -256,6 +168,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200, help="SIGKILLs in all; and as many to workers")
     parser.add_argument("--per-crawl", type=int, default=25, help="so many of them for each crawl of the world")
     parser.add_argument("--terms", type=int, default=10, help="SIGTERMs")
+    parser.add_argument("--freezes", type=int, default=3, help=f"of {FROZEN:g} s each")
     parser.add_argument("--sites", type=int, default=40)
     parser.add_argument("--articles", type=int, default=47, help="articles listed by each site, of 50 at most")
     parser.add_argument("--ways", default=",".join(WAYS), help=f"any of {','.join(WAYS)}")

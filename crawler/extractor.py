@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+import psutil
+
 from crawler.tasks import HEAD, Answer, Task, frame
 
 # Parsers written in C leak a little; a fresh worker costs a millisecond.
@@ -28,6 +30,14 @@ class Worker:
     @property
     def usable(self) -> bool:
         return not self.reader.at_eof() and not self.writer.is_closing() and self.tasks < TASKS_PER_WORKER
+
+    def spent(self) -> float:
+        """Seconds of its own CPU time since it began; 0 where it is gone."""
+        try:
+            times = psutil.Process(self.pid).cpu_times()
+        except psutil.Error:
+            return 0.0
+        return float(times.user + times.system)
 
     async def ask(self, task: Task) -> Answer:
         """Raises WorkerDied."""

@@ -27,6 +27,9 @@ from news.documents import EndpointKind, Listing, NotDocument, Outcome, ReadArti
 log = logging.getLogger(__name__)
 
 DEADLINE: Final = 20.0
+# A page is given up for good only where its worker had that much of the deadline to itself: a machine that was asleep,
+# frozen or busy with other things says nothing about it.
+OWN_SHARE: Final = 0.1
 # Seconds of the worker's own CPU time, so that a busy machine makes no page slow; most take a hundredth.
 QUICK: Final = 0.25
 # Seconds of anybody's time after which a page steps aside for the next one; so many may, until they have spent QUICK.
@@ -50,7 +53,7 @@ class PoolClosed(Exception):
 
 
 class Crowded(Exception):
-    """So many pages that take long are waiting that no more are held in memory for it."""
+    """Not read for want of room or of time, both of them ours; it says nothing about the page."""
 
 
 class Pool:
@@ -161,16 +164,17 @@ class Pool:
         self.close()
 
     async def _read(self, task: Task) -> Reading | None:
-        """None where it took more of a worker's own time than it may."""
+        """None where it took more of a worker's own time than it may, or had not even that much."""
         for _ in range(CHANCES):
             worker = await self._take()
-            began = time.monotonic()
+            began, before = time.monotonic(), 0.0 if task.cpu_seconds else worker.spent()
             try:
                 async with asyncio.timeout(self.deadline):
                     return _plain(await worker.ask(task), task)
             except TimeoutError:
+                own = worker.spent() - before
                 worker.end()
-                return _unreadable(f"reading it took longer than {self.deadline:g} s")
+                return None if task.cpu_seconds else self._given_up(own)
             except WorkerDied:
                 if 0 < task.cpu_seconds <= time.monotonic() - began:
                     return None
@@ -181,6 +185,12 @@ class Pool:
             finally:
                 self._put(worker)
         return _unreadable(f"reading it killed {CHANCES} extraction processes")
+
+    def _given_up(self, own: float) -> NotDocument:
+        """After `own` seconds of a worker's time within the deadline."""
+        if own < self.deadline * OWN_SHARE:
+            raise Crowded(f"in {self.deadline:g} s there were only {own:.2f} s of CPU time to read it")
+        return _unreadable(f"reading it took longer than {self.deadline:g} s")
 
     async def _take(self) -> Worker:
         while self._idle:

@@ -214,7 +214,7 @@ def page_of(requested: str, response: Response, now: datetime) -> Page:
 
 
 def put_off(error: Crowded, at: datetime) -> Failure:
-    """Its site has sent pages that take long; this one is asked for again when there are fewer of them."""
+    """It is asked for again when there are fewer pages that take long, or more time for them."""
     return Failure(kind=FailureClass.UNREADABLE, outcome=Outcome.PARSE_ERROR, reason=str(error), at=at)
 
 

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self, cast
 
+from index.elastic.names import Names
+from index.elastic.standing import load_own
 from index.embedded import EmbeddedIndex
 from index.embedded.finding import Found
 from index.follower import Sink
 from index.queries import QueryError
+from index.queries.terms import Groups
 from index.store import Store
 from marsad.config import Settings
 from news.documents import Document, SearchQuery, Source, SyncReport
@@ -33,6 +37,8 @@ class SearchIndex(Protocol):
 
     def search(self, query: SearchQuery) -> Found | QueryError: ...
 
+    def own_synonyms(self) -> Groups: ...
+
     def count(self) -> int: ...
 
     def count_by_source(self) -> dict[str, int]: ...
@@ -55,7 +61,8 @@ def open_backend(
 ) -> SearchIndex:
     """`sources` give indexed documents their outlet's name and country."""
     if settings.elasticsearch.url is None:
-        return EmbeddedIndex.open(Path(store.folder) / FILE, readonly=readonly)
+        own = partial(load_own, store, Names(settings.elasticsearch.alias))
+        return EmbeddedIndex.open(Path(store.folder) / FILE, readonly=readonly, own_synonyms=own)
     from index.elastic.index import ElasticIndex  # its client takes long to load, and few commands need it
 
     return ElasticIndex.open(settings, store, sources or {}, readonly=readonly)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from index.embedded.finding import Found, Hit
 from index.queries import QueryError, parse
+from index.queries.terms import Groups
 from index.snippets import Pattern, patterns, snippet
 from index.store import Store, get_documents
 from news.documents import Document, SearchHit, SearchQuery, SearchResult
@@ -17,6 +18,10 @@ from news.rendering import iso_date
 
 class Backend(Protocol):
     def search(self, query: SearchQuery) -> Found | QueryError: ...
+
+    def own_synonyms(self) -> Groups:
+        """Those besides what ships that a search uses."""
+        ...
 
 
 def search(
@@ -34,7 +39,7 @@ def search(
         return found
     with store.read() as conn:
         documents = load(conn, [hit.id for hit in found.hits])
-    wanted = patterns(tree, exact=query.exact)
+    wanted = patterns(tree, exact=query.exact, own=backend.own_synonyms())
     hits = tuple(_hit(hit, documents[hit.id], wanted) for hit in found.hits if hit.id in documents)
     return SearchResult(
         query=query.text,

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from index.embedded.fts import phrase_names, prefixes
 from index.queries import Leaf, Or, Phrase, Prefix, Query, Title, Words
-from index.queries.terms import alternatives
+from index.queries.terms import Groups, alternatives
 from news.analysis import FIELDS, Field, charfilter, terms_of, tokenizer
 
 WORDS: Final = 30
@@ -36,11 +36,12 @@ class Match(NamedTuple):
     part: int
 
 
-def patterns(query: Query, *, exact: bool = False) -> list[list[Pattern]]:
-    """What to mark: for each part of the query the ways in which it may stand in a text."""
+def patterns(query: Query, *, exact: bool = False, own: Groups = ()) -> list[list[Pattern]]:
+    """What to mark: for each part of the query the ways in which it may stand in a text. `own`: synonyms besides those
+    that ship."""
     field: Field = "exact" if exact else "stem"
     leaves = [leaf for node in query.required for leaf in (node.nodes if isinstance(node, Or) else (node,))]
-    return [part for leaf in leaves for part in _parts(leaf, field) if part]
+    return [part for leaf in leaves for part in _parts(leaf, field, own) if part]
 
 
 def snippet(texts: Sequence[str], wanted: list[list[Pattern]]) -> str:
@@ -78,13 +79,13 @@ def _stretches(text: str) -> Iterable[Stretch]:
         start = end + 1
 
 
-def _parts(leaf: Leaf, field: Field) -> Iterable[list[Pattern]]:
+def _parts(leaf: Leaf, field: Field, own: Groups) -> Iterable[list[Pattern]]:
     if isinstance(leaf, Title):
-        return _parts(leaf.node, field)
+        return _parts(leaf.node, field, own)
     if isinstance(leaf, Words):
-        return [[Pattern(field, terms) for terms in names] for names in alternatives(leaf.text, field)]
+        return [[Pattern(field, terms) for terms in names] for names in alternatives(leaf.text, field, own)]
     if isinstance(leaf, Phrase):
-        return [[Pattern(field, terms) for terms in phrase_names(leaf.text, field)]]
+        return [[Pattern(field, terms) for terms in phrase_names(leaf.text, field, own)]]
     if isinstance(leaf, Prefix):
         return [[Pattern(chain, terms, prefix=True) for chain, terms in prefixes(leaf, field)]]
     return []

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
-from index.queries.terms import sequence
+from index.queries.terms import Groups, sequence
 from news import wordlists
 from news.analysis import FIELDS, Field, charfilter, lexicon, rules
 
@@ -17,9 +17,6 @@ _NORMALISED: Final = ("lowercase", "decimal_digit", "arabic_normalization")
 # Regular expressions do not know of finished words, so they ask.
 _UNFINISHED: Final = {"source": "token.isKeyword() == false"}
 _SYNONYMS: Final = "ar_synonyms"
-
-Groups = tuple[tuple[str, ...], ...]
-"""Names for the same thing, group by group."""
 
 
 def settings() -> dict[str, Any]:

@@ -15,12 +15,12 @@ from sqlalchemy import Connection
 
 from index.columns import microseconds
 from index.elastic import inventory, mapping, standing, templates, verdicts
-from index.elastic.analysis import Groups
 from index.elastic.inventory import Inventory
 from index.elastic.names import Names, month_in, month_start, oldest_kept, writing
 from index.elastic.standing import Standing
 from index.elastic.verdicts import ElasticError, Trouble, Verdict
 from index.follower import position_of, remember
+from index.queries.terms import Groups
 from index.store import Store
 from news import wordlists
 

@@ -22,6 +22,7 @@ from index.elastic.sink import ElasticSink, utcnow
 from index.embedded.finding import Found
 from index.follower import Sink, position_of
 from index.queries import QueryError
+from index.queries.terms import Groups
 from index.store import Store
 from marsad.config import Settings
 from news.documents import Document, SearchQuery, Source, SyncReport
@@ -99,6 +100,10 @@ class ElasticIndex:
 
     def search(self, query: SearchQuery) -> Found | QueryError:
         return self._finder.search(query)
+
+    def own_synonyms(self) -> Groups:
+        with self.place.store.read() as conn:
+            return standing.load_synonyms(conn, self.names)
 
     def count(self) -> int:
         return self._finder.count()

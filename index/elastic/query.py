@@ -1,15 +1,16 @@
 """A query's tree as a request.
 
 What is found is said by the widest chain alone (`stem`; `exact` where asked for): a word that meets in another meets in
-it. «best» ranks by the best of the three chains, each of which takes title, summary and text as one field.
+it. «best» ranks by the best of the three chains, each of which takes title, summary and text as one field, a little by
+the other two, and by whether all words stand there of which one would do.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatch
 from typing import Any, Final
 
 from index.elastic.mapping import TEXTS, field_name, text_fields
-from index.embedded.finding import COUNTED
+from index.embedded.finding import ALL_WORDS, COUNTED
 from index.embedded.fts import prefixes
 from index.embedded.generations import milliseconds
 from index.queries import Leaf, Or, Phrase, Prefix, Query, Source, Title, Words
@@ -18,6 +19,7 @@ from news.documents import SearchQuery
 
 Clause = dict[str, Any]
 _MOST_ENDINGS: Final = 1024  # of a prefix of several words
+_OTHER_CHAINS: Final = 0.1  # What the chains count for in which a document is not at its best.
 
 
 def request(query: SearchQuery, tree: Query, *, any_word: bool = False) -> dict[str, Any] | None:
@@ -29,8 +31,9 @@ def request(query: SearchQuery, tree: Query, *, any_word: bool = False) -> dict[
         return None
     filters = _filters(query, tree)
     if query.sort == "best":
-        ranked = {"dis_max": {"tie_breaker": 0, "queries": [_wanted(tree, chain, any_word) for chain in chains]}}
-        clauses: Clause = {"must": [ranked], "filter": filters}
+        ways = [_wanted(tree, chain, any_word) for chain in chains]
+        ranked = {"dis_max": {"tie_breaker": _OTHER_CHAINS, "queries": ways}}
+        clauses: Clause = {"must": [ranked], "should": list(_all_words(tree, widest)), "filter": filters}
         sort: list[Any] = [{"_score": "desc"}, {"newest_at": "desc"}, {"id": "asc"}]
     else:
         clauses = {"filter": [wanted, *filters]}
@@ -71,6 +74,14 @@ def _node(node: Leaf | Or, field: Field, any_word: bool) -> Clause | None:
         return _leaf(node, field, any_word, TEXTS)
     clauses = [clause for leaf in node.nodes if (clause := _leaf(leaf, field, False, TEXTS))]
     return _any(clauses) if clauses else None
+
+
+def _all_words(tree: Query, field: Field) -> Iterator[Clause]:
+    """Of words joined by OR: that a document has every one."""
+    for node in tree.required:
+        if isinstance(node, Or):
+            leaves = [_leaf(leaf, field, False, TEXTS) for leaf in node.nodes]
+            yield {"bool": {"must": [clause for clause in leaves if clause], "boost": ALL_WORDS}}
 
 
 @singledispatch

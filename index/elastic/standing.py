@@ -15,8 +15,9 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from index.database import followers, meta, rejected
-from index.elastic.analysis import Groups
 from index.elastic.names import Names
+from index.queries.terms import Groups
+from index.store import Store
 
 _STORE: Final = "store_id"
 
@@ -109,6 +110,11 @@ def load_synonyms(conn: Connection, names: Names) -> Groups:
     """The groups that a person added to those that ship."""
     found = _read(conn, f"{_key(names)}:synonyms")
     return tuple(tuple(group) for group in json.loads(found)) if found else ()
+
+
+def load_own(store: Store, names: Names) -> Groups:
+    with store.read() as conn:
+        return load_synonyms(conn, names)
 
 
 def save_synonyms(conn: Connection, names: Names, groups: Groups) -> None:

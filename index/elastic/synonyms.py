@@ -3,8 +3,10 @@
 from elasticsearch import Elasticsearch
 
 from index.elastic import analysis, inventory, standing, templates
-from index.elastic.analysis import Groups
 from index.elastic.caretaker import Caretaker
+from index.elastic.names import Names
+from index.queries.terms import Groups
+from index.store import Store
 
 
 class BadSynonyms(ValueError):
@@ -23,6 +25,11 @@ def parse(text: str) -> Groups:
     return tuple(groups)
 
 
+def keep(store: Store, names: Names, own: Groups) -> None:
+    """For the searches of the embedded index, which reads them each time."""
+    store.writer.submit(lambda conn: standing.save_synonyms(conn, names, own)).result()
+
+
 def apply(place: Caretaker, own: Groups) -> list[str]:
     """`own` groups besides those that ship, in every month of the live generation and in those to come.
 
@@ -30,7 +37,7 @@ def apply(place: Caretaker, own: Groups) -> list[str]:
     """
     with place.store.read() as conn:
         before, mine = standing.load_synonyms(conn, place.names), standing.load(conn, place.names)
-    place.store.writer.submit(lambda conn: standing.save_synonyms(conn, place.names, own)).result()
+    keep(place.store, place.names, own)
     if mine is None:
         return []
     groups = place.synonyms()
@@ -40,7 +47,7 @@ def apply(place: Caretaker, own: Groups) -> list[str]:
         for index in months:
             _change(place.admin, index, groups)
     except Exception:
-        place.store.writer.submit(lambda conn: standing.save_synonyms(conn, place.names, before)).result()
+        keep(place.store, place.names, before)
         raise
     return months
 

@@ -8,9 +8,10 @@ from elasticsearch import Elasticsearch
 from index.elastic import analysis, mapping
 from index.elastic.health import mapping as health_mapping
 from index.elastic.names import Names
+from index.queries.terms import Groups
 
 
-def component(store_id: str, synonyms: analysis.Groups) -> dict[str, Any]:
+def component(store_id: str, synonyms: Groups) -> dict[str, Any]:
     """Settings and mappings in one: the mappings' analyzers are looked for in the same template."""
     settings = mapping.settings()
     settings["analysis"]["filter"] |= analysis.synonyms(synonyms)
@@ -27,7 +28,7 @@ def index_template(names: Names, generation: int, store_id: str) -> dict[str, An
     }
 
 
-def put(client: Elasticsearch, names: Names, generation: int, store_id: str, synonyms: analysis.Groups) -> None:
+def put(client: Elasticsearch, names: Names, generation: int, store_id: str, synonyms: Groups) -> None:
     name = names.template(generation)
     client.cluster.put_component_template(name=name, **_named(component(store_id, synonyms)))
     client.indices.put_index_template(name=name, **_named(index_template(names, generation, store_id)))
@@ -61,7 +62,7 @@ def rename_store(client: Elasticsearch, names: Names, generation: int, store_id:
     client.cluster.put_component_template(name=names.template(generation), **_named(body))
 
 
-def change_synonyms(client: Elasticsearch, names: Names, generation: int, groups: analysis.Groups) -> None:
+def change_synonyms(client: Elasticsearch, names: Names, generation: int, groups: Groups) -> None:
     """Of the months to come."""
     body = _body(client, names, generation)
     body["template"]["settings"]["index"]["analysis"]["filter"] |= analysis.synonyms(groups)

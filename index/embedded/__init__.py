@@ -19,6 +19,7 @@ from index.embedded.generations import Generation
 from index.embedded.search_file import current, numbers
 from index.follower import Sink
 from index.queries import QueryError, parse
+from index.queries.terms import Groups
 from index.writer import explained
 from news.documents import Document, SearchQuery, SyncReport
 
@@ -27,23 +28,27 @@ T = TypeVar("T")
 
 
 class EmbeddedIndex:
-    def __init__(self, path: Path, conn: sqlite3.Connection | None) -> None:
+    def __init__(self, path: Path, conn: sqlite3.Connection | None, own_synonyms: Callable[[], Groups] = tuple) -> None:
         self._path: Path | None = path
         self._conn = conn
+        self.own_synonyms = own_synonyms
         self._lock = RLock()
 
     @classmethod
-    def open(cls, path: Path, *, readonly: bool = False) -> Self:
-        """For reading, what cannot be read is an empty index with `stale` set: it takes a writer to build it again."""
+    def open(cls, path: Path, *, readonly: bool = False, own_synonyms: Callable[[], Groups] = tuple) -> Self:
+        """For reading, what cannot be read is an empty index with `stale` set: it takes a writer to build it again.
+
+        `own_synonyms` is asked at each search for the groups besides those that ship.
+        """
         if readonly:
-            return cls(path, search_file.open_for_reading(path))
+            return cls(path, search_file.open_for_reading(path), own_synonyms)
         try:
-            return cls(path, search_file.open_for_writing(path))
+            return cls(path, search_file.open_for_writing(path), own_synonyms)
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise
             search_file.remove(path)
-            return cls(path, search_file.open_for_writing(path))
+            return cls(path, search_file.open_for_writing(path), own_synonyms)
 
     @property
     def stale(self) -> bool:
@@ -82,7 +87,8 @@ class EmbeddedIndex:
         tree = parse(query.text)
         if isinstance(tree, QueryError):
             return tree
-        return self._read(lambda conn, generation: Finder(conn, generation).find(query, tree), Found())
+        own = self.own_synonyms()
+        return self._read(lambda conn, generation: Finder(conn, generation, own).find(query, tree), Found())
 
     def write(self, documents: Sequence[Document], deleted: Sequence[tuple[str, int]], position: int) -> SyncReport:
         """One transaction with the new position. What is not newer than what is here changes nothing."""

@@ -9,11 +9,13 @@ from typing import Final, NamedTuple
 
 from index.embedded.fts import COLUMNS, expression, range_terms, source_term
 from index.embedded.generations import Generation, milliseconds
-from index.queries import Query
+from index.queries import Query, without_or
+from index.queries.terms import Groups
 from news.analysis import Field
 from news.documents import SearchQuery
 
 COUNTED: Final = 10_000  # Totals are exact up to here.
+ALL_WORDS: Final = 0.3  # How much more a document is worth that has every one of the words joined by OR.
 _MOST_TERMS: Final = 150  # A longer range (eight years) leaves most of the index in: then the dates alone are asked.
 _WEIGHTS: Final = ", ".join("0.0" if column == "facets" else "1.0" for column in COLUMNS)  # Wherever a word stands.
 
@@ -59,9 +61,11 @@ class _Match:
 
 
 class Finder:
-    def __init__(self, conn: sqlite3.Connection, generation: Generation) -> None:
+    def __init__(self, conn: sqlite3.Connection, generation: Generation, own: Groups = ()) -> None:
+        """`own`: synonyms besides those that ship."""
         self._conn = conn
         self._at = generation
+        self._own = own
 
     def find(self, query: SearchQuery, tree: Query) -> Found:
         """What meets in `exact` or `light` meets in `stem`: that chain alone says which documents are found."""
@@ -81,7 +85,7 @@ class Finder:
         if days == "":
             return None
         source = source_term(query.source) if query.source is not None else None
-        text = expression(tree, field, filter(None, (source, days)), any_word=any_word)
+        text = expression(tree, field, filter(None, (source, days)), any_word=any_word, own=self._own)
         bounds = (milliseconds(at) if at else None for at in (query.since, query.until))
         return _Match(text, *bounds) if text else None
 
@@ -141,17 +145,19 @@ class Finder:
     def _best(self, query: SearchQuery, tree: Query, any_word: bool) -> Iterator[Hit]:
         """Each chain by bm25, a document by its best: what is found as written comes before what shares a stem."""
         chains: tuple[Field, ...] = ("exact",) if query.exact else ("exact", "light", "stem")
-        matches = [self._match(query, tree, field, any_word=any_word) for field in chains]
+        matches = [(self._match(query, tree, field, any_word=any_word), 1.0) for field in chains]
+        if (together := without_or(tree)) != tree:
+            matches.append((self._match(query, together, chains[-1], any_word=False), 1 + ALL_WORDS))
         asked = max(4 * query.limit, 40)
         while True:
-            ranked = [self._ranked(match, asked) for match in matches if match]
+            ranked = [self._ranked(match, worth, asked) for match, worth in matches if match]
             hits = list(_folded(_merged(ranked), query.all_copies))
             if len(hits) >= query.limit or all(len(rows) < asked for rows in ranked):
                 return islice(hits, query.limit)
             asked *= 4
 
-    def _ranked(self, match: _Match, limit: int) -> list[Hit]:
-        select = self._select(match, f"-bm25({self._at.fts}, {_WEIGHTS}) AS score")
+    def _ranked(self, match: _Match, worth: float, limit: int) -> list[Hit]:
+        select = self._select(match, f"-bm25({self._at.fts}, {_WEIGHTS}) * {worth} AS score")
         query = f"{select} ORDER BY score DESC, live.time DESC, live.document LIMIT {limit}"
         return list(starmap(Hit, self._conn.execute(query, match.parameters)))
 

@@ -12,7 +12,7 @@ from math import prod
 from typing import Final
 
 from index.queries import Leaf, Or, Phrase, Prefix, Query, Source, Title, Words
-from index.queries.terms import Alternatives, alternatives, sequence
+from index.queries.terms import Alternatives, Groups, alternatives, sequence
 from news.analysis import FIELDS, Field
 
 TEXTS: Final = ("title", "summary", "text")
@@ -53,65 +53,68 @@ def _month(at: datetime) -> str:
     return f"m{at:%Y%m}"
 
 
-def expression(query: Query, field: Field, facets: Iterable[str] = (), *, any_word: bool = False) -> str | None:
-    """None when no word is left to look for. `facets`: of each string's terms one has to be there."""
-    nodes = [(node, _node(node, field, any_word)) for node in query.required]
+def expression(
+    query: Query, field: Field, facets: Iterable[str] = (), *, any_word: bool = False, own: Groups = ()
+) -> str | None:
+    """None when no word is left to look for. `facets`: of each string's terms one has to be there. `own`: synonyms
+    besides those that ship."""
+    nodes = [(node, _node(node, field, any_word, own)) for node in query.required]
     words = [part for node, part in nodes if part and not isinstance(node, Source)]
     filters = [part for node, part in nodes if isinstance(node, Source)] + list(map(_facet, facets))
     if not words and not any(isinstance(node, Source) for node, _ in nodes):
         return None
     wanted = [f"({(' OR ' if any_word else ' AND ').join(words)})"] if words else []
     found = " AND ".join(wanted + filters)
-    left_out = [part for node in query.excluded if (part := _node(node, field, False))]
+    left_out = [part for node in query.excluded if (part := _node(node, field, False, own))]
     return f"({found}) NOT ({' OR '.join(left_out)})" if left_out else found
 
 
-def phrase_names(text: str, field: Field) -> list[tuple[str, ...]]:
+def phrase_names(text: str, field: Field, own: Groups = ()) -> list[tuple[str, ...]]:
     """All ways to write a phrase: with each name in it by each of its names."""
-    names = alternatives(text, field)
+    names = alternatives(text, field, own)
     if prod(map(len, names)) > _MOST_PHRASES:
         return [sequence(text, field)]
     return [tuple(term for name in one for term in name) for one in product(*names)] if names else []
 
 
-def _node(node: Leaf | Or, field: Field, any_word: bool) -> str:
+def _node(node: Leaf | Or, field: Field, any_word: bool, own: Groups) -> str:
     if not isinstance(node, Or):
-        return _leaf(node, field, any_word, TEXTS)
-    parts = [part for leaf in node.nodes if (part := _leaf(leaf, field, False, TEXTS))]
+        return _leaf(node, field, any_word, TEXTS, own)
+    parts = [part for leaf in node.nodes if (part := _leaf(leaf, field, False, TEXTS, own))]
     return f"({' OR '.join(parts)})" if parts else ""
 
 
 @singledispatch
-def _leaf(node: Leaf, field: Field, any_word: bool, texts: Iterable[str]) -> str:
+def _leaf(node: Leaf, field: Field, any_word: bool, texts: Iterable[str], own: Groups) -> str:
     raise TypeError(f"no part of a query: {node!r}")
 
 
 @_leaf.register
-def _(node: Words, field: Field, any_word: bool, texts: Iterable[str]) -> str:
-    parts = [_any(names, field, texts) for names in alternatives(node.text, field)]
+def _(node: Words, field: Field, any_word: bool, texts: Iterable[str], own: Groups) -> str:
+    parts = [_any(names, field, texts) for names in alternatives(node.text, field, own)]
     return f"({(' OR ' if any_word else ' AND ').join(parts)})" if parts else ""
 
 
 @_leaf.register
-def _(node: Phrase, field: Field, any_word: bool, texts: Iterable[str]) -> str:
-    names = phrase_names(node.text, field)
+def _(node: Phrase, field: Field, any_word: bool, texts: Iterable[str], own: Groups) -> str:
+    names = phrase_names(node.text, field, own)
     return _any(tuple(names), field, texts) if names else ""
 
 
 @_leaf.register
-def _(node: Prefix, field: Field, any_word: bool, texts: Iterable[str]) -> str:
+def _(node: Prefix, field: Field, any_word: bool, texts: Iterable[str], own: Groups) -> str:
     """Beginnings have no stem: they are looked for as written and, but for `exact`, behind article and clitics."""
     parts = [_in(f"{_quoted(terms)} *", chain, texts) for chain, terms in prefixes(node, field) if terms]
     return f"({' OR '.join(parts)})" if parts else ""
 
 
 @_leaf.register
-def _(node: Title, field: Field, any_word: bool, texts: Iterable[str]) -> str:
-    return _leaf(node.node, field, any_word, ("title",))
+def _(node: Title, field: Field, any_word: bool, texts: Iterable[str], own: Groups) -> str:
+    return _leaf(node.node, field, any_word, ("title",), own)
 
 
 @_leaf.register
-def _(node: Source, field: Field, any_word: bool, texts: Iterable[str]) -> str:
+def _(node: Source, field: Field, any_word: bool, texts: Iterable[str], own: Groups) -> str:
     return _facet(source_term(node.id))
 
 

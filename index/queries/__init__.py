@@ -99,6 +99,12 @@ def parse(text: str) -> Query | QueryError:
     return _query(required, excluded)
 
 
+def without_or(query: Query) -> Query:
+    """What finds the documents that have every one of the words of which one would do."""
+    leaves = [leaf for node in query.required for leaf in (node.nodes if isinstance(node, Or) else (node,))]
+    return Query(tuple(leaves), query.excluded)
+
+
 def _query(required: list[Leaf | Or], excluded: list[Leaf]) -> Query | QueryError:
     if required:
         return Query(tuple(_together(required)), tuple(excluded))

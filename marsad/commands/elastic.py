@@ -10,15 +10,18 @@ import click
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from index.elastic import bootstrap as first_steps
+from index.elastic import standing, verdicts
 from index.elastic import synonyms as synonym_list
-from index.elastic import verdicts
 from index.elastic.client import connect, shown_url
 from index.elastic.index import ElasticIndex
+from index.elastic.names import Names
 from index.elastic.rejected import Refused, refused, send_again
+from index.queries.terms import Groups
 from index.store import Store
 from marsad.config import elastic_password
 from marsad.output import Failed, local_time, print_json, print_table
 from marsad.workplace import Workplace, json_option
+from news import wordlists
 
 KEY_FILES: dict[first_steps.Role, str] = {"writer": "api_key", "admin": "admin_api_key"}
 
@@ -96,17 +99,18 @@ def synonyms(place: Workplace, file: Path | None, reset: bool, as_json: bool) ->
     """The synonyms in use; --set changes them at once, without indexing anew."""
     if file is not None and reset:
         raise click.UsageError("Give --set or --reset, not both.")
-    changes = file is not None or reset
-    with place.store(readonly=not changes) as store, _opened(place, store, readonly=not changes) as index:
-        months = synonym_list.apply(index.place, _groups(file) if file else ()) if changes else []
-        groups = index.place.synonyms()
+    changed = _groups(file) if file else () if reset else None
+    with place.store(readonly=changed is None) as store:
+        months = _change_synonyms(place, store, changed) if changed is not None else []
+        names = Names(place.settings.elasticsearch.alias)
+        groups = (*wordlists.synonyms(), *standing.load_own(store, names))
     if as_json:
         print_json({"groups": groups, "changed": months})
         return
     for group in groups:
         click.echo(", ".join(group))
-    if changes:
-        click.echo(f"{len(months)} indices changed.", err=True)
+    if changed is not None:
+        click.echo(f"{len(months)} indices changed." if months else "Searches use them from now on.", err=True)
 
 
 @elastic.command()
@@ -122,6 +126,15 @@ def verify(place: Workplace, mend: bool, as_json: bool) -> None:
     print_json(answer) if as_json else click.echo(", ".join(f"{count} {name}" for name, count in answer.items()))
     if found and not mend:
         raise Failed("The search index differs from the store; `marsad elastic verify --mend` puts it right.")
+
+
+def _change_synonyms(place: Workplace, store: Store, own: Groups) -> list[str]:
+    """The indices that were changed; the embedded one need not be."""
+    if place.settings.elasticsearch.url is None:
+        synonym_list.keep(store, Names(place.settings.elasticsearch.alias), own)
+        return []
+    with _opened(place, store) as index:
+        return synonym_list.apply(index.place, own)
 
 
 @contextmanager
@@ -166,7 +179,7 @@ def _write_secret(file: Path, secret: str) -> None:
     temporary.replace(file)
 
 
-def _groups(file: Path) -> tuple[tuple[str, ...], ...]:
+def _groups(file: Path) -> Groups:
     try:
         return synonym_list.parse(file.read_text(encoding="utf-8-sig"))
     except (synonym_list.BadSynonyms, UnicodeDecodeError) as error:

@@ -77,12 +77,13 @@ def forms() -> dict[str, str]:
     rules = {spelling: row[0] for row in spellings for spelling in row}
     rules |= {term: rules.get(term, term) for term in chain(listed, begun)}
     words = tuple(rules)
-    for form, target in _adjectives(rules):
-        rules.setdefault(form, target)
+    rules |= dict(_adjectives(rules))
     broken = dict(reversed([*_broken(plurals, rules)]))
     rules |= broken
+    listed_words = frozenset(words)
     for form, target in (*_inflected(words, rules), *_possessed(broken)):
-        rules.setdefault(form, target)
+        if not _begun_by_clitic(form, listed_words):
+            rules.setdefault(form, target)
     return rules
 
 
@@ -90,6 +91,11 @@ def forms() -> dict[str, str]:
 def whole() -> tuple[str, ...]:
     """Those of `forms` from which the rules would take a clitic off."""
     return tuple(term for term in forms() if term.startswith(_CLITICS))
+
+
+def _begun_by_clitic(form: str, listed: frozenset[str]) -> bool:
+    """«لبوتين» is «to Putin» sooner than two lionesses, «وعودة» «and a return» sooner than his promises."""
+    return (form.startswith(_CLITICS) and form[1:] in names()) or (form.startswith(("و", "ف")) and form[1:] in listed)
 
 
 def _adjectives(rules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -116,8 +122,13 @@ def _inflected(words: Iterable[str], rules: Mapping[str, str]) -> Iterator[tuple
 
 def _possessed(plurals: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for plural, target in plurals.items():
-        for ending in _PRONOUNS:
+        for ending in _PRONOUNS[_noun_with_ending(plural) :]:
             yield plural[:-1] + "ت" + ending if plural.endswith("ه") else plural + ending, target
+
+
+def _noun_with_ending(plural: str) -> bool:
+    """With ه these are far more often a noun than a plural and its pronoun: تجار and تجارة, معاهد and معاهدة."""
+    return plural[2:3] == "ا" and (len(plural) == 4 or (len(plural) == 5 and plural[0] == "م"))
 
 
 def _target(term: str, rules: Mapping[str, str]) -> str:

@@ -1,129 +1,16 @@
-"""The extraction pool against pages that hang, crash, eat memory, and against whoever kills its processes."""
+"""The extraction pool against pages that crash and eat memory, and against whoever kills its processes."""
 
 import asyncio
 import contextlib
 import os
 import random
 import signal
-import sys
-import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
-from crawler.pool import Crowded, Pool, PoolClosed
-from crawler.tasks import Task
-from news.documents import Listing, NotDocument, Outcome, Page, ReadArticle, Source
-
-HOSTILE = (sys.executable, "-m", "tests.crawler.hostile_worker")
-NOW = datetime(2026, 11, 23, tzinfo=UTC)
-SOURCE = Source(id="sahifa", name="الصحيفة", homepage="https://sahifa.example/")
-
-
-def page(body: bytes) -> Task:
-    url = "https://sahifa.example/1"
-    return Task(
-        page=Page(requested_url=url, url=url, status=200, headers={}, body=body, fetched_at=NOW),
-        listing=None,
-        source=SOURCE,
-        now=NOW,
-    )
-
-
-def of(source: str, body: bytes) -> Task:
-    return replace(page(body), source=replace(SOURCE, id=source))
-
-
-@asynccontextmanager
-async def hostile(size: int = 2, deadline: float = 5.0) -> AsyncIterator[Pool]:
-    async with Pool(size, deadline=deadline, command=HOSTILE) as pool:
-        await pool.read(page(b"warm"))
-        yield pool
-
-
-def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    asyncio.run(main())
-
-
-def said(answer: Listing | ReadArticle | NotDocument) -> tuple[Outcome, str]:
-    assert isinstance(answer, NotDocument)
-    return answer.outcome, answer.reason
-
-
-def test_a_page_that_hangs_is_given_up_at_its_deadline_and_the_next_one_is_read() -> None:
-    async def main() -> None:
-        async with hostile(size=1, deadline=0.5) as pool:
-            began = time.monotonic()
-            outcome, reason = said(await pool.read(page(b"hang")))
-            assert time.monotonic() - began < 2
-            assert outcome is Outcome.PARSE_ERROR and "0.5 s" in reason
-            assert said(await pool.read(page(b"next"))) == (Outcome.NOT_ARTICLE, "next")
-
-    run(main)
-
-
-def test_an_outlet_whose_pages_hang_keeps_nobody_elses_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One worker, and deadlines far beyond this test: whoever waited for one of them would never be answered."""
-    monkeypatch.setattr("crawler.pool.QUICK", 0.2)
-
-    async def main() -> None:
-        async with hostile(size=1, deadline=3600) as pool:
-            hanging = [asyncio.ensure_future(pool.read(of("bad", b"hang"))) for _ in range(5)]
-            hanging += [asyncio.ensure_future(pool.read(of(f"bad-{number}", b"hang"))) for number in range(5)]
-            await asyncio.sleep(0)
-            for number in range(50):
-                assert said(await pool.read(page(b"%d" % number))) == (Outcome.NOT_ARTICLE, str(number))
-            assert not any(task.done() for task in hanging)
-            pool.close()
-            closed = await asyncio.gather(*hanging, return_exceptions=True)
-            assert {type(answer) for answer in closed} == {PoolClosed}
-
-    run(main)
-
-
-def test_no_more_slow_pages_are_held_in_memory_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.pool.QUICK", 0.1)
-
-    async def main() -> None:
-        async with Pool(1, deadline=3600, most_held=2, command=HOSTILE) as pool:
-            hanging = [asyncio.ensure_future(pool.read(of(f"bad-{number}", b"hang"))) for number in range(4)]
-            over, under = await asyncio.wait(hanging, return_when=asyncio.FIRST_COMPLETED)
-            assert {type(task.exception()) for task in over} == {Crowded}
-            assert said(await pool.read(page(b"quick"))) == (Outcome.NOT_ARTICLE, "quick")
-            pool.close()
-            told = await asyncio.gather(*under, return_exceptions=True)
-            assert sorted(type(answer).__name__ for answer in told).count("PoolClosed") >= 2
-
-    run(main)
-
-
-@pytest.mark.slow
-def test_an_outlet_that_was_slow_is_read_among_the_others_again_after_enough_quick_pages(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """While another one's page hangs in the slow lane, only those are answered that need not wait in it."""
-    monkeypatch.setattr("crawler.pool.QUICK", 1.0)
-    monkeypatch.setattr("crawler.pool.QUICK_AGAIN", 3)
-
-    async def main() -> None:
-        async with hostile(size=1, deadline=30) as pool:
-            pool.deadline = 4.0
-            assert said(await pool.read(page(b"hang")))[0] is Outcome.PARSE_ERROR
-            for body in (b"1", b"2", b"3"):
-                assert said(await pool.read(page(body))) == (Outcome.NOT_ARTICLE, body.decode())
-            pool.deadline = 3600
-            hanging = asyncio.ensure_future(pool.read(of("bad", b"hang")))
-            assert said(await pool.read(page(b"4"))) == (Outcome.NOT_ARTICLE, "4")
-            assert not hanging.done()
-            pool.close()
-            with pytest.raises(PoolClosed):
-                await hanging
-
-    run(main)
+from crawler.pool import Pool, PoolClosed
+from news.documents import Outcome
+from tests.crawler.pools import HOSTILE, answered, hostile, page, run, said
 
 
 def test_a_page_that_crashes_the_parser_is_a_parse_error_and_its_neighbours_never_notice() -> None:
@@ -251,7 +138,7 @@ async def _survive(kills: int) -> None:
 
         async def reader() -> None:
             while not over.is_set():
-                answers.append(said(await pool.read(page(dice.choice((b"nap", b"quick"))))))
+                answers.append(said(await answered(pool, page(dice.choice((b"nap", b"quick"))))))
                 if dice.random() < 0.2:
                     await asyncio.sleep(0.01)
 

@@ -49,6 +49,7 @@ def test_only_the_first_500_kilobytes_are_read_and_html_forbids_nothing() -> Non
 def test_a_file_of_many_names_and_many_rules_costs_no_more_than_its_size() -> None:
     text = "\n".join(f"User-agent: bot{n}" for n in range(12_000)) + "\n"
     text += "\n".join(f"Disallow: /{n}" for n in range(12_000))
-    began = time.perf_counter()
+    began = time.process_time()
     assert robots.may_fetch(text, "https://x.example/1")
-    assert time.perf_counter() - began < 2
+    # Rules times names would be minutes.
+    assert time.process_time() - began < 10

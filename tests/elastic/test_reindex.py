@@ -8,10 +8,10 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from index.elastic import synonyms
-from index.elastic.analysis import Groups
 from index.elastic.index import ElasticIndex
 from index.elastic.names import Names
 from index.follower import follow
+from index.queries.terms import Groups
 from index.store import Store
 from news.documents import SearchQuery
 from tests.elastic.conftest import OpenIndex

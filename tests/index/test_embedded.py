@@ -216,6 +216,14 @@ def test_best_puts_what_is_written_so_first_and_falls_back_to_any_word(index: Em
     assert all(hit.score is not None and hit.score > 0 for hit in found.hits)
 
 
+def test_best_puts_what_has_every_word_before_what_has_one_of_them_just_as_written(index: EmbeddedIndex) -> None:
+    filler = [document(f"f{number}", text="كلام عن الطقس والمطر في المدينة", seq=number) for number in range(20)]
+    one = document("one", text="وصلت الزرافة أمس إلى المدينة")
+    both = document("both", text="للزرافات وللأفيال كلام عن الطقس والمطر في المدينة وما حولها من قرى وحقول وأنهار")
+    write(index, *filler, one, both, document("other", text="أفيال وفيل وأفيال في حديقة"))
+    assert ids(index, "الزرافة OR الفيل", sort="best")[0] == identity("both")
+
+
 def test_best_folds_copies_too_and_fills_the_page(index: EmbeddedIndex) -> None:
     copies = [document(f"c{number}", "مصر تفوز", cluster="c", seq=number) for number in range(80)]
     write(index, *copies, document("x", "مصر تفوز بالكأس الأفريقية للمرة الثانية"))

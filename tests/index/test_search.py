@@ -3,13 +3,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from index.backends import SearchIndex, open_backend
 from index.documents.importing import import_article
 from index.embedded import EmbeddedIndex
 from index.follower import follow
 from index.queries import QueryError
 from index.search import search
 from index.store import Store, find_document, forget
+from marsad.commands.elastic import elastic
+from marsad.config import load_settings
+from marsad.workplace import Workplace
 from news.copies.fingerprints import fingerprint
 from news.documents import (
     Article,
@@ -57,7 +62,7 @@ def add(store: Store, name: str, title: str, text: str, published: datetime, sou
     return recorded.document_id
 
 
-def ask(store: Store, index: EmbeddedIndex, text: str, **asked: object) -> SearchResult:
+def ask(store: Store, index: SearchIndex, text: str, **asked: object) -> SearchResult:
     result = search(store, index, SearchQuery(text=text, **asked))  # type: ignore[arg-type]
     assert isinstance(result, SearchResult)
     return result
@@ -132,3 +137,22 @@ def test_a_rebuild_follows_the_store(store: Store, index: EmbeddedIndex) -> None
 
 def test_a_question_that_cannot_be_asked_is_a_value(store: Store, index: EmbeddedIndex) -> None:
     assert isinstance(search(store, index, SearchQuery(text="-سيول")), QueryError)
+
+
+def test_a_persons_own_synonyms_are_used_and_marked_at_once_and_can_be_taken_back(store: Store, tmp_path: Path) -> None:
+    add(store, "flood", "سيول في العاصمة", FLOOD, NOON)
+
+    def synonyms(*arguments: str) -> Result:
+        return CliRunner().invoke(elastic, ["synonyms", *arguments], obj=Workplace(None, {"data": str(store.folder)}))
+
+    with open_backend(load_settings(environ={}), store) as index:
+        follow(store, index)
+        assert ask(store, index, "المزاريب").total == 0
+        (tmp_path / "own.txt").write_text("فرق الإنقاذ, رجال الدفاع المدني في البلاد, المزاريب\n", encoding="utf-8")
+        assert synonyms("--set", str(tmp_path / "own.txt")).exit_code == 0
+        for asked in ("مزاريب", '"رجال الدفاع المدني في البلاد"'):
+            (hit,) = ask(store, index, asked).hits
+            assert "<mark>فرق</mark> <mark>الإنقاذ</mark>" in hit.snippet
+        assert ask(store, index, "المزاريب", exact=True).total == 0
+        assert synonyms("--reset").exit_code == 0
+        assert ask(store, index, "المزاريب").total == 0

@@ -71,3 +71,10 @@ def test_another_text_is_shown_when_it_holds_more_of_the_query() -> None:
 def test_without_a_match_the_beginning_is_shown() -> None:
     assert shown("قطر", "مصر اليوم", "") == "مصر اليوم"
     assert shown("قطر", "", "") == ""
+
+
+def test_other_names_that_a_person_added_are_marked() -> None:
+    tree = parse("الأتوبيس")
+    assert isinstance(tree, Query)
+    wanted = patterns(tree, own=(("الأتوبيس", "حافلة المدرسة"),))
+    assert snippet(["وصلت حافلة المدرسة أمس"], wanted) == "وصلت <mark>حافلة</mark> <mark>المدرسة</mark> أمس"
