@@ -33,20 +33,26 @@ class Nursery:
                 control = self._start()
                 try:
                     return await asyncio.wait_for(self._ask(control, end), START_TIMEOUT)
-                except (OSError, EOFError, TimeoutError):
+                except TimeoutError:
                     self.close()
+                except (OSError, EOFError):
+                    if self.close() < 0:  # a signal ended it: somebody's doing, which says nothing of its start
+                        give_up_at = time.monotonic() + START_TIMEOUT
                 if time.monotonic() > give_up_at:
                     raise RuntimeError("the extraction processes do not start; see what they wrote to standard error")
                 await asyncio.sleep(PAUSE)
 
-    def close(self) -> None:
+    def close(self) -> int:
+        """How its process ended: an exit status, or below 0 the signal; 0 where there was none."""
+        ended = 0
         if self._control is not None:
             self._control.close()
             self._control = None
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
+            ended = self._process.wait()
             self._process = None
+        return ended
 
     def _start(self) -> socket.socket:
         if self._control is None or self._process is None:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from index.store import Store
 from marsad.config import Settings, load_settings
+from tests.index.press import Press
 from tests.site import World
 
 REPOSITORY = Path(__file__).parent.parent
@@ -62,6 +64,20 @@ def settings_for() -> SettingsFor:
         return load_settings(overrides=values, environ={})
 
     return make
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "data") as opened:
+        yield opened
+
+
+@pytest.fixture
+def press(store: Store) -> Press:
+    """A source that is watched, and what it publishes."""
+    started = Press(store)
+    started.watch()
+    return started
 
 
 @pytest.fixture(scope="session")

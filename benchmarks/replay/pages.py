@@ -7,11 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from html import escape
 
-MONTHS = (
-    "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو",
-    "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر",
-)  # fmt: skip
-DAYS = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
+from tests.site.pages import DAYS, MONTHS, Teaser
 
 
 class Skin(StrEnum):
@@ -20,12 +16,6 @@ class Skin(StrEnum):
     LINKED_DATA = "linked-data"
     META = "meta"
     PLAIN = "plain"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Teaser:
-    url: str
-    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,13 @@ from xml.etree import ElementTree
 
 from benchmarks.corpus import rows
 from benchmarks.extraction.gold import entries as gold_entries
-from benchmarks.replay.pages import ArticlePage, Skin, Teaser, article, section
+from benchmarks.replay.pages import ArticlePage, Skin, article, section
 from benchmarks.replay.site import Outlet, ReplaySite, dated
 from benchmarks.shared import evaluation_data
 from news.urls import canonical
 from tests.site.behaviours import conditional
 from tests.site.exchange import Behaviour
+from tests.site.pages import Teaser
 
 DAYS = ("2018-05-05", "2018-05-06", "2018-05-07")
 FEED = "/rss"

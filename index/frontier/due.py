@@ -189,19 +189,21 @@ def _later(some: bool) -> tuple[Select[Any], ...]:
     )
 
 
+def _to(due: Due, run: str) -> dict[str, Any]:
+    row = due.row
+    return {
+        "kind": due.kind, "id": row.id, "url": due.address, "source": row.source, "site": row.site,
+        "run": run, "delay": due.delay,
+    }  # fmt: skip
+
+
 def _endpoint(due: Due, run: str, rules: str | None, now: datetime) -> Visit:
     row = due.row
     rested = row.last_full_at is None or now - row.last_full_at >= UNCONDITIONAL_AFTER
     doubtful = row.failures > 0 or row.false_validators
     in_full = rested or doubtful or row.unchanged % UNCONDITIONAL_EVERY == UNCONDITIONAL_EVERY - 1
     return Visit(
-        kind=VisitKind.ENDPOINT,
-        id=row.id,
-        url=due.address,
-        source=row.source,
-        site=row.site,
-        run=run,
-        delay=due.delay,
+        **_to(due, run),
         attempts=row.failures,
         listing=EndpointKind(row.kind),
         depth=row.depth,
@@ -218,13 +220,7 @@ def _article(due: Due, run: str, rules: str | None, now: datetime) -> Visit:
     asked_at = row.last_visit_at or row.fetched_at
     in_full = not revisit or asked_at is None or now - asked_at >= UNCONDITIONAL_AFTER
     return Visit(
-        kind=VisitKind.ARTICLE,
-        id=row.id,
-        url=due.address,
-        source=row.source,
-        site=row.site,
-        run=run,
-        delay=due.delay,
+        **_to(due, run),
         attempts=row.attempts,
         etag=None if in_full else row.etag,
         last_modified=None if in_full else row.last_modified,

@@ -7,6 +7,7 @@ everything ─ gate ─► Article | NotDocument
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -19,17 +20,27 @@ from news.extract.complexity import too_complex
 from news.extract.dom import MAX_LINES
 from news.extract.explain import Explanation
 from news.extract.gate import Seen, refuse, refuse_answer, refuse_head
-from news.extract.metadata import read_metadata
+from news.extract.metadata import Metadata, read_metadata
 from news.extract.published import Clock, find_published
 from news.extract.reading import read_page
 from news.extract.related import read_related
-from news.extract.robots_meta import read_wishes
+from news.extract.robots_meta import Wishes, read_wishes
 from news.extract.sectioning import section_of
 from news.extract.teasers import Context
 from news.extract.topic import Subject
 from news.extract.walk import layout
 
 __all__ = ["Explanation", "extract"]
+
+
+class _Opened(NamedTuple):
+    """A page that nothing in its head speaks against."""
+
+    page: Page
+    html: str
+    parser: LexborHTMLParser
+    meta: Metadata
+    wishes: Wishes
 
 
 def extract(
@@ -55,6 +66,18 @@ def extract(
     if refused is not None:
         return refused
     drop(parser, source.selectors)
+    return _article(_Opened(page, html, parser, meta, wishes), source, now, listed_title, listed_published, explain)
+
+
+def _article(
+    opened: _Opened,
+    source: Source,
+    now: datetime,
+    listed_title: str | None,
+    listed_published: ParsedDate | None,
+    explain: Explanation | None,
+) -> Article | NotDocument:
+    page, html, parser, meta = opened.page, opened.html, opened.parser, opened.meta
     clock = Clock(now, source)
     read = read_page(parser, html, meta, source, clock, listed_title, explain)
     if read is None:
@@ -94,6 +117,6 @@ def extract(
         image_url=image_of(meta),
         related=tuple(read_related(read.layout, read.cards, read.blocks, context, meta, parser, explain)),
         fetched_at=page.fetched_at,
-        noarchive=wishes.noarchive,
-        nofollow=wishes.nofollow,
+        noarchive=opened.wishes.noarchive,
+        nofollow=opened.wishes.nofollow,
     )

@@ -106,19 +106,6 @@ def remove(client: Elasticsearch, names: Names) -> None:
     quiet.cluster.delete_component_template(name=everything)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "data") as opened:
-        yield opened
-
-
-@pytest.fixture
-def press(store: Store) -> Press:
-    started = Press(store)
-    started.watch()
-    return started
-
-
 def settings(url: str, alias: str, **more: str) -> Settings:
     return load_settings(overrides={"elasticsearch.url": url, "elasticsearch.alias": alias, **more}, environ={})
 
