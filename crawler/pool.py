@@ -212,8 +212,12 @@ class Pool:
 
     async def _fork(self) -> Worker:
         ours, theirs = socket.socketpair()
-        with theirs:
-            pid = await self._nursery.fork(theirs)
+        try:
+            with theirs:
+                pid = await self._nursery.fork(theirs)
+        except BaseException:
+            ours.close()
+            raise
         reader, writer = await asyncio.open_unix_connection(sock=ours, limit=2**20)
         return Worker(pid, reader, writer)
 

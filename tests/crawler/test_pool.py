@@ -106,6 +106,17 @@ def test_the_process_that_workers_are_forked_from_may_be_killed_for_longer_than_
     run(main)
 
 
+def test_a_process_that_ends_by_itself_instead_of_starting_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.nursery.START_TIMEOUT", 0.3)
+
+    async def main() -> None:
+        async with Pool(1, command=("false",)) as pool:
+            with pytest.raises(RuntimeError, match="do not start"):
+                await pool.read(page(b"never"))
+
+    run(main)
+
+
 def test_workers_end_with_the_process_that_owns_them() -> None:
     """A worker's socket is closed when its owner dies, however it dies."""
 
