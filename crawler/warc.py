@@ -112,14 +112,12 @@ def members(stream: BinaryIO, size: int) -> Iterator[Member]:
 
 
 def read_page(stream: BinaryIO, member: Member) -> Kept | None:
-    """The page of a response; None for the other records, and for one whose bytes are not what its digest says."""
+    """The page of a response; None for the other records, and for one whose bytes are not those that were written."""
     if member.headers.get("warc-type") != "response":
         return None
     stream.seek(member.start)
-    packed = stream.read(member.length)
-    try:
-        raw = zlib.decompress(packed[HEAD.size :], wbits=-zlib.MAX_WBITS)
-    except zlib.error:
+    raw = _unpacked(stream.read(member.length))
+    if raw is None:
         return None
     record = next(iter(ArchiveIterator(BytesIO(raw), check_digests=True)))
     body = record.raw_stream.read()
@@ -147,6 +145,17 @@ def _packed(record: bytes) -> bytes:
     body = deflate.compress(record) + deflate.flush()
     tail = TAIL.pack(zlib.crc32(record), len(record) & 0xFFFFFFFF)
     return HEAD.pack(*MARK, HEAD.size + len(body) + TAIL.size, len(record)) + body + tail
+
+
+def _unpacked(member: bytes) -> bytes | None:
+    """A member's record; None where its bytes were damaged, also in its headers, which no digest covers."""
+    deflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        record = deflate.decompress(member[HEAD.size :])
+    except zlib.error:
+        return None
+    whole = deflate.eof and deflate.unused_data == TAIL.pack(zlib.crc32(record), len(record) & 0xFFFFFFFF)
+    return record if whole else None
 
 
 def _headers(deflated: bytes) -> dict[str, str]:
