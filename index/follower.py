@@ -1,6 +1,7 @@
 """Search indices follow the store by seq: they are never the truth, and may be behind, lost or rebuilt at any time."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -49,15 +50,12 @@ class Batch:
 def follow(
     store: Store, sink: Sink, batch: int = BATCH, on_progress: Callable[[int], None] | None = None
 ) -> SyncReport:
-    """Bring a search index up to the store. Every batch is one state of the store, read and then written."""
+    """Bring a search index up to the store. Every batch is one state of the store, read while the one before it is
+    being written."""
     if isinstance(sink, LongLived):
         reconcile(store, sink)
     sent = deleted = refused = 0
-    while True:
-        with store.read() as conn:
-            changes = changes_after(conn, sink.position(), batch)
-        if not changes:
-            break
+    for changes in _batches(store, sink, batch):
         report = sink.write(changes.documents, changes.deleted, changes.position)
         sent, deleted, refused = sent + report.sent, deleted + report.deleted, refused + report.rejected
         if on_progress:
@@ -67,6 +65,22 @@ def follow(
     with store.read() as conn:
         pending = pending_after(conn, sink.position())
     return SyncReport(sent=sent, deleted=deleted, rejected=refused, pending=pending)
+
+
+def _batches(store: Store, sink: Sink, size: int) -> Iterator[Batch]:
+    """Until nothing is left, each from where the sink then stands: that it took the one before is only presumed."""
+
+    def read(position: int) -> Batch:
+        with store.read() as conn:
+            return changes_after(conn, position, size)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="ahead") as ahead:
+        changes = read(sink.position())
+        while changes:
+            coming = ahead.submit(read, changes.position)
+            yield changes
+            position = sink.position()
+            changes = coming.result() if position == changes.position else read(position)
 
 
 def changes_after(conn: Connection, position: int, limit: int) -> Batch:

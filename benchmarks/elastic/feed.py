@@ -113,7 +113,7 @@ def main() -> int:
     with (
         tempfile.TemporaryDirectory() as scratch,
         Store.open(Path(scratch) / "data") as store,
-        elastic_corpus.running_node() as node,
+        elastic_corpus.running_node(heap="1g") as node,
     ):
         elastic_corpus.put(store, elastic_corpus.articles())
         print(f"{store.count_documents()} documents", flush=True)

@@ -17,13 +17,14 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from benchmarks.elastic import corpus as elastic_corpus
 from benchmarks.replay.checks import Checks
 from benchmarks.shared import spread
 from index.database import documents
 from index.documents.forgetting import forget
+from index.documents.sequence import next_seq
 from index.elastic.index import ElasticIndex
 from index.elastic.verdicts import ElasticError
 from index.embedded.finding import Found
@@ -94,10 +95,13 @@ class Service:
         gone, edited = (self.spare.pop() for _ in range(2)) if len(self.spare) > 1 else (None, None)
         if gone and edited:
             self.store.writer.submit(partial(forget, url=gone, now=now, reason="asked")).result()
-            seq = int(now.timestamp() * 1e6)
-            change = update(documents).where(documents.c.id == edited).values(seq=seq + 10, summary="خلاصة جديدة")
-            self.store.writer.submit(lambda conn: conn.execute(change)).result()
+            self.store.writer.submit(partial(edit, id_=edited, now=now)).result()
         self.writes += len(added) + 2 * bool(gone)
+
+
+def edit(conn: Connection, id_: str, now: datetime) -> None:
+    change = {"seq": next_seq(conn, now), "summary": "خلاصة جديدة"}
+    conn.execute(update(documents).where(documents.c.id == id_).values(change))
 
 
 def known(store: Store, chance: random.Random) -> tuple[list[tuple[str, str]], list[str]]:
@@ -128,7 +132,7 @@ def main() -> int:
     with (
         tempfile.TemporaryDirectory() as scratch,
         Store.open(Path(scratch) / "data") as store,
-        elastic_corpus.running_node() as node,
+        elastic_corpus.running_node(heap="1g") as node,
         elastic_corpus.opened(node, ALIAS, store) as index,
     ):
         articles = elastic_corpus.articles()

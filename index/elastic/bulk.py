@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Final
 
 from elasticsearch import ApiError, Elasticsearch, TransportError
@@ -15,8 +14,8 @@ from index.elastic import verdicts
 from index.elastic.verdicts import Verdict
 
 MOST_BYTES: Final = 8 * 2**20
-MOST_ACTIONS: Final = 500
-WORTH_HALVING: Final = 100
+MOST_ACTIONS: Final = 250
+AT_ONCE: Final = 2  # one request keeps one core of the server busy, and us waiting
 TRIES: Final = 5  # of one request within one call; the caller comes again later
 # So many documents refused at once, and most of all: then it is the index that is wrong, not they.
 SUSPICIOUS: Final = 20
@@ -47,6 +46,14 @@ class Sent:
     verdict: Verdict | None = None
     reason: str = ""
 
+    def take(self, other: "Sent") -> None:
+        """What stood in the way first stays the reason."""
+        self.done += other.done
+        self.rejected += other.rejected
+        self.left += other.left
+        if self.verdict is None:
+            self.verdict, self.reason = other.verdict, other.reason
+
 
 def index_action(index: str, id_: str, seq: int, document: dict[str, Any]) -> Action:
     """The document wins over every older version, whenever it comes."""
@@ -60,25 +67,20 @@ def delete_action(index: str, id_: str, seq: int, seq_no: int, primary_term: int
     return Action(id_, seq, (_encode(head).encode(),))
 
 
-def send(client: Elasticsearch, actions: Sequence[Action], *, sleep: Callable[[float], None] = time.sleep) -> Sent:
-    """Two halves at a time: one request keeps one core of the server busy, and us waiting."""
-    half = len(actions) // 2
-    if len(actions) < WORTH_HALVING:
-        return _send(client, actions, sleep)
-    with ThreadPoolExecutor(2, thread_name_prefix="bulk") as threads:
-        first, second = threads.map(partial(_send, client, sleep=sleep), (actions[:half], actions[half:]))
-    return Sent(
-        done=first.done + second.done,
-        rejected=first.rejected + second.rejected,
-        left=first.left + second.left,
-        verdict=first.verdict or second.verdict,
-        reason=first.reason or second.reason,
-    )
-
-
-def _send(client: Elasticsearch, actions: Iterable[Action], sleep: Callable[[float], None]) -> Sent:
+def send(client: Elasticsearch, actions: Iterable[Action], *, sleep: Callable[[float], None] = time.sleep) -> Sent:
+    """Two requests at a time; the next ones are made of `actions` meanwhile."""
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="bulk") as threads:
+        parts = [threads.submit(_send, client, request, sleep) for request in _requests(actions)]
     sent = Sent()
-    waiting = deque(_requests(actions))
+    for part in parts:
+        sent.take(part.result())
+    return sent
+
+
+def _send(client: Elasticsearch, actions: list[Action], sleep: Callable[[float], None]) -> Sent:
+    """One request, and what it has to be split into."""
+    sent = Sent()
+    waiting = deque([actions])
     failures = 0
     verdict: Verdict | None
     while waiting:

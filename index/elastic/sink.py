@@ -8,7 +8,7 @@ Nothing is remembered as sent that was not taken, found stale or put aside. A re
 """
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -149,16 +149,13 @@ class ElasticSink:
         if deleted and not sent.left:
             self._bulk(self._deletions(mine, deleted), sent)
 
-    def _bulk(self, actions: Sequence[Action], into: Sent) -> None:
-        part = bulk.send(self._place.client, actions, sleep=self._sleep)
-        into.done += part.done
-        into.rejected += part.rejected
-        into.left += part.left
-        into.verdict, into.reason = part.verdict, part.reason
+    def _bulk(self, actions: Iterable[Action], into: Sent) -> None:
+        into.take(bulk.send(self._place.client, actions, sleep=self._sleep))
 
-    def _actions(self, mine: Standing, documents: Sequence[Document], now: datetime) -> list[Action]:
+    def _actions(self, mine: Standing, documents: Sequence[Document], now: datetime) -> Iterator[Action]:
+        """Rendered one by one: the first are on their way while the last are not yet made."""
         titles = self._read(lambda conn: _titles(conn, {one.duplicate_of for one in documents if one.duplicate_of}))
-        return [
+        return (
             bulk.index_action(
                 writing(self._names.index(mine.generation, month_of(document.first_seen_at))),
                 document.id,
@@ -166,7 +163,7 @@ class ElasticSink:
                 indexed(document, self._sources, titles.get(document.duplicate_of or "", document.title), now),
             )
             for document in documents
-        ]
+        )
 
     def _deletions(self, mine: Standing, deleted: Sequence[tuple[str, int]]) -> list[Action]:
         """Of what is there in an older version than the deletion's."""
