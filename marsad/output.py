@@ -10,9 +10,12 @@ from zoneinfo import ZoneInfo
 
 import click
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from marsad.wrapping import wrapped
 
 # Isolates keep a right-to-left title from reordering the columns beside it (Unicode UAX #9).
 ISOLATE, POP = "\u2068", "\u2069"
@@ -81,7 +84,27 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str 
 def print_fields(fields: Iterable[tuple[str, object]]) -> None:
     """Named values, one a line."""
     for name, value in fields:
-        click.echo(f"{name:14} {'' if value is None else isolated(str(value))}")
+        print_text("" if value is None else str(value), label=f"{name:14} ")
+
+
+def print_text(text: str, label: str = "") -> None:
+    """Paragraphs; on a terminal broken between words, and beside the label where there is one."""
+    for line in _lines(text, cell_len(label)):
+        click.echo(f"{label}{isolated(line) if label else line}")
+        label = " " * cell_len(label)
+
+
+def _lines(text: str, taken: int) -> list[str]:
+    paragraphs = text.split("\n")
+    if not sys.stdout.isatty():
+        return paragraphs
+    width = Console().width - taken
+    return [line for paragraph in paragraphs for line in wrapped(paragraph, width)]
+
+
+def print_link(title: str, url: str, label: str) -> None:
+    """On a terminal one below the other: in one line, the title's direction would tear the address apart."""
+    print_text("\n".join((title, shown_url(url))) if sys.stdout.isatty() else f"{title}  {url}", label)
 
 
 def _cell(value: object) -> str:

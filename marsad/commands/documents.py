@@ -14,7 +14,7 @@ from index.history import forget_history
 from index.store import cluster, find_document, revisions
 from index.store import export as export_documents
 from index.store import forget as forget_documents
-from marsad.output import Failed, counted, local_time, print_fields, print_json, shown_url
+from marsad.output import Failed, counted, local_time, print_fields, print_json, print_link, print_text, shown_url
 from marsad.workplace import Workplace, json_option
 from news.copies.revisions import diff_words
 from news.documents import Document
@@ -92,17 +92,17 @@ def _print_document(place: Workplace, document: Document, answer: dict[str, Any]
             ("removed", local_time(answer["removed_at"], place.zone) or None),
         ]
     )
-    click.echo(f"\n{document.text}\n")
+    print_text(f"\n{document.text}\n")
     for copy in answer["copies_list"]:
         click.echo(f"copy       {copy['source']}  {shown_url(copy['url'])}")
     for related in document.related:
-        click.echo(f"related    {related.title}  {shown_url(related.url)}")
+        print_link(related.title, related.url, label="related    ")
     for version in answer.get("history", []):
         when = local_time(version["seen_at"], place.zone)
         click.echo(f"\nrevision {version['revision']}, {when}: {'، '.join(version['changed']) or 'first seen'}")
         for operation, words in [*version["title_difference"], *version["difference"]]:
             if operation != "=":
-                click.echo(f"  {operation} {words}")
+                print_text(words, label=f"  {operation} ")
 
 
 def _guess(origin: dict[str, Any] | None) -> str | None:
