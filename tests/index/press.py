@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from index import frontier
-from index.database import endpoints
+from index.database import endpoints, urls
 from index.documents.recording import Recorded, record_article
-from index.frontier.visits import Fetched, Visit, VisitKind
+from index.frontier.visits import Failure, FailureClass, Fetched, Visit, VisitKind
 from index.store import Store
 from news.copies.fingerprints import fingerprint
 from news.documents import (
@@ -18,6 +18,7 @@ from news.documents import (
     EndpointKind,
     Link,
     Listing,
+    Outcome,
     ParsedDate,
     Precision,
     ReadArticle,
@@ -126,8 +127,12 @@ class Press:
             lambda conn: record_article(conn, visit, read, self.fetched(), self.source, self.policy, self.now, max_age)
         )
 
-    def unchanged(self, visit: Visit, status: int = 304) -> None:
-        told = self.fetched(status)
+    def fail(self, visit: Visit, kind: FailureClass = FailureClass.SERVER, **known: Any) -> None:
+        told = Failure(kind=kind, outcome=Outcome.TIMEOUT, reason="no answer", at=self.now, **known)
+        self.do(lambda conn: frontier.record_failure(conn, visit, told, self.policy, self.now))
+
+    def unchanged(self, visit: Visit, status: int = 304, **known: Any) -> None:
+        told = self.fetched(status, **known)
         self.do(lambda conn: frontier.record_unchanged(conn, visit, told, self.policy, self.now))
 
     def redirect(self, visit: Visit, target: str) -> None:
@@ -141,6 +146,18 @@ class Press:
 
     def article(self, path: str, text: str = TEXT, **known: Any) -> ReadArticle:
         return read_article(SITE + path, text, self.now, **known)
+
+    def listed(self) -> set[str]:
+        return self.see(lambda conn: set(conn.execute(select(urls.c.url)).scalars()))
+
+    def outcome_of(self, path: str, site: str = SITE) -> str | None:
+        query = select(urls.c.outcome).where(urls.c.url == site + path)
+        outcome: str | None = self.see(lambda conn: conn.execute(query).scalar_one())
+        return outcome
+
+    def endpoint(self, url: str = FEED) -> Any:
+        """Its row as it stands now."""
+        return self.see(lambda conn: conn.execute(select(endpoints).where(endpoints.c.url == url)).one())
 
 
 def outlet(id_: str, site: str, **known: Any) -> Source:
