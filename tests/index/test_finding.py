@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 
 from index.embedded import EmbeddedIndex
-from tests.index.test_embedded import NOON, document, find, index
+from tests.index.small_index import NOON, document, find
 
-__all__ = ["index"]
 NUMBER = 60
 
 

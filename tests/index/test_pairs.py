@@ -9,7 +9,7 @@ from index.embedded import EmbeddedIndex
 from index.embedded.finding import Found
 from news.documents import SearchQuery
 from tests.index import pairs
-from tests.index.test_embedded import document
+from tests.index.small_index import document
 
 PAIRS = pairs.read()
 
