@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
@@ -25,6 +24,7 @@ from crawler.limits import LISTINGS, ROBOTS, Limit
 from crawler.recorder import page_of
 from crawler.redirects import MOST_HOPS, STATUSES
 from crawler.spiders.press import request_to
+from index.frontier.robots import origin_of
 from marsad.config import Settings
 from news.documents import EndpointKind, Page
 from news.urls import join, site_of
@@ -43,7 +43,7 @@ class Errand(Spider):
     async def start(self) -> AsyncIterator[Any]:
         await self.over.wait()
         return
-        yield
+        yield  # never reached: it makes this a generator, which Scrapy asks for
 
 
 class NoScheduler(BaseScheduler):
@@ -150,17 +150,3 @@ class Fetcher:
     def _request(self, url: str, site: str, limit: Limit) -> Request:
         meta = {"download_slot": site, "download_maxsize": limit.size, "download_timeout": limit.seconds}
         return request_to(url, self._settings, headers={}, meta=meta)
-
-
-def origin_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-async def fetch(url: str, settings: Settings, kind: EndpointKind = EndpointKind.SECTION) -> Page:
-    """Fetch one page. Raises FetchError."""
-    async with Fetcher(settings) as fetcher:
-        return await fetcher.fetch(url, kind)
-
-
-__all__ = ["FetchError", "Fetcher", "fetch"]

@@ -13,37 +13,22 @@ from sqlalchemy.exc import DBAPIError
 from index import engines
 from index.database import FILE, StoreError, documents
 from index.documents.forgetting import forget
-from index.documents.stored import (
-    cluster,
-    documents_after,
-    export,
-    find_document,
-    get_document,
-    get_documents,
-    known_ids,
-    revisions,
-    tombstones_after,
-)
+from index.documents.stored import cluster, export, find_document, get_documents, revisions
 from index.migrate import HEAD, version
 from index.migrate import migrate as bring_up_to_date
 from index.retention import prune_events
-from index.writer import DiskFull, Writer, explained
+from index.writer import Writer, explained
 
 __all__ = [
-    "DiskFull",
     "Store",
     "StoreError",
     "cluster",
-    "documents_after",
     "export",
     "find_document",
     "forget",
-    "get_document",
     "get_documents",
-    "known_ids",
     "prune_events",
     "revisions",
-    "tombstones_after",
 ]
 
 

@@ -27,10 +27,6 @@ _VERSION: Final = (
 )
 
 
-def get_document(conn: Connection, url_or_id: str) -> Document | None:
-    return find_document(conn, url_or_id)
-
-
 def find_document(conn: Connection, url_or_id: str) -> Document | None:
     """By its id, or by any address that led to it, in any spelling."""
     id_ = find_id(conn, url_or_id)

@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from crawler import reactor
 from crawler.engine import CrawlReport, Gate, Progress, crawl
+from crawler.safe_fetch import Fetcher
 from index import catalogue, frontier
 from index.database import endpoints, urls
 from index.store import Store
 from marsad.config import Settings
+from news.documents import Page
 from scheduler.policy import AdaptivePolicy
 
 During = Callable[[asyncio.Event, Gate, Store], Awaitable[None]]
@@ -57,6 +59,16 @@ def crawl_pass(
         ).result()
         store.writer.submit(lambda conn: frontier.mark_due(conn, now, everything=everything)).result()
         return reactor.run(lambda: main(store))
+
+
+def fetch_one(url: str, settings: Settings) -> Page:
+    """One page by the downloader alone. Raises FetchError."""
+
+    async def main() -> Page:
+        async with Fetcher(settings) as fetcher:
+            return await fetcher.fetch(url)
+
+    return reactor.run(main)
 
 
 def outcomes(settings: Settings) -> dict[str, str | None]:

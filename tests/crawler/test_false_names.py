@@ -19,8 +19,9 @@ from cryptography.x509.oid import NameOID
 
 from crawler import reactor
 from crawler.resolver import SafeResolver
-from crawler.safe_fetch import Fetcher, FetchError, fetch
+from crawler.safe_fetch import Fetcher, FetchError
 from marsad.config import Settings, load_settings
+from tests.crawler.passes import fetch_one
 from tests.site import World
 
 ALLOWED, REFUSED = "127.0.1.1", "127.0.9.9"
@@ -134,7 +135,7 @@ def test_a_wrong_certificate_does_not_hide_a_public_page(settings: Settings, tmp
     """Many small outlets let theirs expire; what we read is public, and we send nothing that could be stolen."""
     address, age = WRONG
     with serving_tls(certificate(tmp_path, address, age=age)) as server:
-        page = reactor.run(lambda: fetch(f"https://{ALLOWED}:{server.port}/", settings))
+        page = fetch_one(f"https://{ALLOWED}:{server.port}/", settings)
         assert (page.status, page.body) == (200, b"ok")
 
 
@@ -154,7 +155,7 @@ def test_a_wrong_certificate_is_refused_where_that_is_asked_for(
     file = certificate(tmp_path, address, age=age)
     monkeypatch.setenv("SSL_CERT_FILE", str(file if trusted else tmp_path / "none.pem"))
     with serving_tls(file) as server, pytest.raises(FetchError, match=r"(?i)certificate|verif"):
-        reactor.run(lambda: fetch(f"https://{ALLOWED}:{server.port}/", verifying(settings)))
+        fetch_one(f"https://{ALLOWED}:{server.port}/", verifying(settings))
     assert server.asked == []
 
 
@@ -164,13 +165,13 @@ def test_a_certificate_in_order_is_accepted_where_certificates_are_verified(
     file = certificate(tmp_path, ALLOWED, age=timedelta(days=1))
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     with serving_tls(file) as server:
-        page = reactor.run(lambda: fetch(f"https://{ALLOWED}:{server.port}/", verifying(settings)))
+        page = fetch_one(f"https://{ALLOWED}:{server.port}/", verifying(settings))
         assert page.status == 200
 
 
 def test_a_server_that_speaks_no_tls_is_a_failure_with_its_reason(settings: Settings) -> None:
     with Serving(ALLOWED) as server, pytest.raises(FetchError, match=r"SSL|TLS|wrong version"):
-        reactor.run(lambda: fetch(f"https://{ALLOWED}:{server.port}/", settings))
+        fetch_one(f"https://{ALLOWED}:{server.port}/", settings)
 
 
 @pytest.fixture(autouse=True)

@@ -10,10 +10,11 @@ import pytest
 
 from crawler import reactor
 from crawler.limits import ROBOTS_BYTES, Limit
-from crawler.safe_fetch import Fetcher, FetchError, fetch
+from crawler.safe_fetch import Fetcher, FetchError
 from marsad.config import Settings, load_settings
-from news.documents import EndpointKind, Page
+from news.documents import EndpointKind
 from tests.conftest import SettingsFor
+from tests.crawler.passes import fetch_one
 from tests.site import Outlet, World
 from tests.site.behaviours import drip, failing, gzip_bomb, hang, header_bomb, huge, redirect, reset, text
 from tests.site.exchange import Exchange
@@ -30,13 +31,9 @@ def settings(world: World, outlet: Outlet, settings_for: SettingsFor, tmp_path: 
     return settings_for(world, tmp_path)
 
 
-def had(url: str, settings: Settings) -> Page:
-    return reactor.run(lambda: fetch(url, settings))
-
-
 def refused(url: str, settings: Settings) -> str:
     with pytest.raises(FetchError) as failure:
-        had(url, settings)
+        fetch_one(url, settings)
     return str(failure.value)
 
 
@@ -51,7 +48,7 @@ async def many_headers(exchange: Exchange) -> None:
 
 def test_a_page_comes_with_its_headers_in_lower_case_and_its_final_address(outlet: Outlet, settings: Settings) -> None:
     outlet.behave("/feed", redirect("/rss", 301))
-    page = had(f"{outlet.origin}/feed", settings)
+    page = fetch_one(f"{outlet.origin}/feed", settings)
     assert (page.requested_url, page.url, page.status) == (f"{outlet.origin}/feed", outlet.feed, 200)
     assert page.headers["content-type"].startswith("application/rss+xml")
 
@@ -138,7 +135,7 @@ def test_an_overlong_robots_txt_is_cut_and_its_beginning_holds(
 
     outlet.behave("/robots.txt", long)
     assert "robots.txt forbids" in refused(f"{outlet.origin}/secret/1", settings)
-    assert had(outlet.feed, settings).status == 200
+    assert fetch_one(outlet.feed, settings).status == 200
 
 
 def test_an_errand_keeps_the_sites_delay_too(

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from index.database import documents, followers
 from index.documents.forgetting import forget
 from index.documents.importing import import_article
-from index.documents.stored import get_document
+from index.documents.stored import find_document
 from index.elastic.index import ElasticIndex
 from index.follower import follow, rejected_by
 from index.search import search
@@ -190,6 +190,6 @@ def rejected(press: Press, index: ElasticIndex) -> dict[str, str]:
 
 def get_seq(store: Store, id_: str) -> int:
     with store.read() as conn:
-        document = get_document(conn, id_)
+        document = find_document(conn, id_)
     assert document is not None
     return document.seq

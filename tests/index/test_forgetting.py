@@ -6,7 +6,8 @@ from sqlalchemy import Connection, Table, func, select
 from index.database import FILE, bands, documents, fingerprints, related, revisions, tombstones, urls
 from index.documents.forgetting import forget
 from index.documents.importing import import_article
-from index.store import cluster, find_document, tombstones_after
+from index.documents.stored import tombstones_after
+from index.store import cluster, find_document
 from news.documents import FoundKind, FoundVia, Outcome
 from tests.index.press import OTHER_TEXT, SITE, TEXT, Press, read_article
 from tests.index.press import related as links
