@@ -10,7 +10,8 @@ from typing import Any, Final
 import click
 
 from marsad import __version__
-from marsad.config import VARIABLES, SettingsError
+from marsad.keys import VARIABLES
+from marsad.layers import SettingsError
 from marsad.output import Failed
 
 # Imported when called: a search need not load the crawler.

@@ -1,12 +1,10 @@
-"""The settings: what they are, where they may be said, and what is wrong with one.
-
-Order: command line, environment, file, default. Every key of the file has one environment variable (`VARIABLES`).
+"""The settings: their types and defaults, and `load`, which merges what the command line, the environment and the
+settings file say of them. The first of these that names a key decides it.
 """
 
 import ipaddress
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,46 +18,12 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from marsad import memory
+from marsad.keys import ADDRESSES, SECRETS, VARIABLES
+from marsad.layers import SettingsError, from_environment, nest, read_file, resolve_paths, unknown_variables
 
 PROJECT_PAGE = "https://marsad.example/"
-CONFIG_FILE = "marsad.toml"
-
-VARIABLES = {
-    "data": "MARSAD_DATA",
-    "sources": "MARSAD_SOURCES",
-    "elasticsearch.url": "MARSAD_ELASTICSEARCH_URL",
-    "elasticsearch.api_key": "MARSAD_ELASTICSEARCH_API_KEY",
-    "elasticsearch.admin_api_key": "MARSAD_ELASTICSEARCH_ADMIN_API_KEY",
-    "elasticsearch.ca_certs": "MARSAD_ELASTICSEARCH_CA_CERTS",
-    "elasticsearch.alias": "MARSAD_ELASTICSEARCH_ALIAS",
-    "kibana.url": "MARSAD_KIBANA_URL",
-    "kibana.api_key": "MARSAD_KIBANA_API_KEY",
-    "index.retention_months": "MARSAD_RETENTION_MONTHS",
-    "crawler.contact": "MARSAD_CONTACT",
-    "crawler.delay": "MARSAD_DELAY",
-    "crawler.allow_networks": "MARSAD_ALLOW_NETWORKS",
-    "crawler.workers": "MARSAD_WORKERS",
-    "crawler.max_age": "MARSAD_MAX_AGE",
-    "crawler.proxy": "MARSAD_PROXY",
-    "crawler.verify_tls": "MARSAD_VERIFY_TLS",
-    "archive.days": "MARSAD_ARCHIVE_DAYS",
-    "archive.max_gb": "MARSAD_ARCHIVE_MAX_GB",
-    "metrics.port": "MARSAD_METRICS_PORT",
-    "log.level": "MARSAD_LOG_LEVEL",
-    "log.format": "MARSAD_LOG_FORMAT",
-    "display.timezone": "MARSAD_TIMEZONE",
-}
-SECRETS = frozenset({"elasticsearch.api_key", "elasticsearch.admin_api_key", "kibana.api_key"})
-ADDRESSES = frozenset({"elasticsearch.url", "kibana.url", "crawler.proxy"})
-PATHS = frozenset({"data", "sources", "elasticsearch.ca_certs"})
-# Read elsewhere, and so not a misspelt setting.
-OTHER_VARIABLES = frozenset({"MARSAD_CONFIG", "MARSAD_SHARED", "MARSAD_TEST_ELASTICSEARCH_URL"})
 MASK = "********"
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
-
-class SettingsError(Exception):
-    """A setting that cannot be used: names the key, what is wrong, and what to write instead."""
 
 
 def _duration(value: object) -> object:
@@ -202,23 +166,23 @@ def load(
 ) -> Loaded:
     """Read and check all settings. Raises SettingsError with one sentence a mistake."""
     environ = os.environ if environ is None else environ
-    file, said = _read_file(config, environ)
+    file, said = read_file(config, environ)
     base = file.parent if file else Path.cwd()
     layers = {
         "command line": dict(overrides or {}),
-        "environment": _from_environment(environ),
+        "environment": from_environment(environ),
         str(file): said,
     }
     origins = {key: name for name, layer in reversed(layers.items()) for key in layer}
     for layer, folder in zip(layers.values(), (Path.cwd(), base, base), strict=True):
-        _resolve_paths(layer, folder)
+        resolve_paths(layer, folder)
     try:
-        settings = Settings(layers=[_nest(layer) for layer in layers.values()])  # type: ignore[call-arg]
+        settings = Settings(layers=[nest(layer) for layer in layers.values()])  # type: ignore[call-arg]
     except ValidationError as error:
         raise SettingsError("\n".join(_sentence(problem, origins) for problem in error.errors())) from None
     if "data" not in origins:
         settings = settings.model_copy(update={"data": base / "data"})
-    return Loaded(settings, {key: origins.get(key, "default") for key in VARIABLES}, _unknown_variables(environ))
+    return Loaded(settings, {key: origins.get(key, "default") for key in VARIABLES}, unknown_variables(environ))
 
 
 def load_settings(
@@ -250,68 +214,6 @@ def _without_user(address: str) -> str:
     return re.sub(r"^('?(?:\w+://)?).*@", rf"\1{MASK}@", address, flags=re.DOTALL)
 
 
-def _read_file(config: Path | None, environ: Mapping[str, str]) -> tuple[Path | None, dict[str, Any]]:
-    named = config or (Path(environ["MARSAD_CONFIG"]) if environ.get("MARSAD_CONFIG") else None)
-    file = (named or Path(CONFIG_FILE)).absolute()
-    if not file.exists():
-        if named:
-            raise SettingsError(f"The settings file {named} does not exist; create it or leave --config out.")
-        return None, {}
-    try:
-        return file, _flatten(tomllib.loads(file.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file}: is not valid TOML ({error}); see `marsad config --help`.") from None
-    except OSError as error:
-        raise SettingsError(f"{file}: cannot be read ({error.strerror}); check its permissions.") from None
-
-
-def _flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in values.items():
-        if isinstance(value, dict):
-            flat |= _flatten(value, f"{prefix}{key}.")
-        else:
-            flat[f"{prefix}{key}"] = value
-    return flat
-
-
-def _nest(values: Mapping[str, Any]) -> dict[str, Any]:
-    nested: dict[str, Any] = {}
-    for key, value in values.items():
-        section, _, name = key.rpartition(".")
-        (nested.setdefault(section, {}) if section else nested)[name] = value
-    return nested
-
-
-def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    """An empty variable counts as unset: compose files pass `${X:-}` through. A secret may lie in a file."""
-    said: dict[str, Any] = {key: environ[name] for key, name in VARIABLES.items() if environ.get(name)}
-    return said | {key: secret for key in SECRETS if (secret := _secret_file(VARIABLES[key], environ)) is not None}
-
-
-def elastic_password(environ: Mapping[str, str] | None = None) -> str | None:
-    """The password of the person who makes roles, keys and saved objects: never kept, so no setting of its own."""
-    environ = os.environ if environ is None else environ
-    lying = _secret_file("ELASTIC_PASSWORD", environ)
-    return lying if lying is not None else environ.get("ELASTIC_PASSWORD") or None
-
-
-def _secret_file(variable: str, environ: Mapping[str, str]) -> str | None:
-    path = environ.get(f"{variable}_FILE")
-    if not path:
-        return None
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise SettingsError(f"{variable}_FILE: {path} cannot be read ({error.strerror}); check the path.") from None
-
-
-def _resolve_paths(layer: dict[str, Any], folder: Path) -> None:
-    for key in PATHS & layer.keys():
-        if isinstance(layer[key], str):
-            layer[key] = folder / Path(layer[key]).expanduser()
-
-
 def _sentence(problem: Any, origins: Mapping[str, str]) -> str:
     parts = [str(part) for part in problem["loc"]]
     key = next((name for name in (".".join(parts[:n]) for n in (2, 1)) if name in VARIABLES), ".".join(parts))
@@ -325,13 +227,3 @@ def _sentence(problem: Any, origins: Mapping[str, str]) -> str:
     said = "a secret" if key in SECRETS else _without_user(said) if key in ADDRESSES else said
     words = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input ")
     return f"{where}: `{key}` is {said}, but {words}; see `marsad config` for the settings and their defaults."
-
-
-def _unknown_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
-    known = set(VARIABLES.values()) | OTHER_VARIABLES | {f"{VARIABLES[key]}_FILE" for key in SECRETS}
-    warnings = []
-    for name in sorted(environ.keys() - known):
-        if name.startswith("MARSAD_"):
-            close = get_close_matches(name, known, n=1)
-            warnings.append(f"{name} is not a setting{f'; did you mean {close[0]}?' if close else ' and is ignored.'}")
-    return tuple(warnings)

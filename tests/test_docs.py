@@ -14,7 +14,8 @@ import pytest
 
 import marsad
 from marsad.cli import cli
-from marsad.config import SECRETS, VARIABLES, Settings, load_settings
+from marsad.config import Settings, load_settings
+from marsad.keys import SECRETS, VARIABLES
 from news.documents import Outcome
 
 REPOSITORY = Path(__file__).parent.parent

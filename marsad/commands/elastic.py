@@ -18,7 +18,7 @@ from index.elastic.names import Names
 from index.elastic.rejected import Refused, refused, send_again
 from index.queries.terms import Groups
 from index.store import Store
-from marsad.config import elastic_password
+from marsad.layers import elastic_password
 from marsad.output import Failed, local_time, print_json, print_table
 from marsad.workplace import Workplace, json_option
 from news import wordlists

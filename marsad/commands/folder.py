@@ -7,7 +7,8 @@ import click
 from index.backup import backup as back_up
 from index.backup import restore as restore_store
 from index.follower import follow
-from marsad.config import VARIABLES, shown
+from marsad.config import shown
+from marsad.keys import VARIABLES
 from marsad.output import print_json, print_table
 from marsad.workplace import Workplace, json_option
 

@@ -8,7 +8,7 @@ from index.elastic.names import Names
 from index.kibana.client import Kibana, KibanaError
 from index.kibana.objects import ndjson, saved_objects
 from index.kibana.saved import SavedObject
-from marsad.config import elastic_password
+from marsad.layers import elastic_password
 from marsad.output import Failed, print_json
 from marsad.workplace import Workplace, json_option
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from marsad.config import VARIABLES, SettingsError, load, shown
+from marsad.config import load, shown
+from marsad.keys import VARIABLES
+from marsad.layers import SettingsError
 
 
 def write(folder: Path, text: str) -> Path:

@@ -6,7 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from marsad.commands.folder import config
-from marsad.config import ADDRESSES, SECRETS, SettingsError, load, load_settings, shown
+from marsad.config import load, load_settings, shown
+from marsad.keys import ADDRESSES, SECRETS
+from marsad.layers import SettingsError
 from marsad.workplace import Workplace
 
 SECRET = "open-sesame"
