@@ -9,6 +9,7 @@ import click
 
 from index import catalogue
 from index.backends import SearchIndex, open_backend
+from index.database import FILE
 from index.store import Store
 from marsad import logs
 from marsad.config import Loaded, Settings, load
@@ -51,9 +52,14 @@ class Workplace:
         return self.sources[id_]
 
     @contextmanager
-    def store(self, *, readonly: bool = False) -> Iterator[Store]:
-        if readonly and not (self.settings.data / "marsad.db").exists():
-            raise Failed(f"There is no store in {self.settings.data}; run `marsad crawl` first, or name it by --data.")
+    def store(self, *, readonly: bool = False, may_begin: bool = False) -> Iterator[Store]:
+        """`may_begin`: where there is none, one is made. Whoever only works on what is there would do nothing, and say
+        that it was done, in a folder that was named by mistake."""
+        if not may_begin and not (self.settings.data / FILE).exists():
+            raise Failed(
+                f"There is no store in {self.settings.data}; name its folder by --data or MARSAD_DATA, or run "
+                "`marsad crawl` to begin one."
+            )
         store = Store.open(self.settings.data, readonly=readonly)
         try:
             yield store

@@ -52,7 +52,7 @@ def bootstrap(place: Workplace, user: str, keys: Path | None, wait: float, take_
     password = elastic_password()
     if keys is not None and password is None:
         raise Failed("Keys are made with a person's rights: set ELASTIC_PASSWORD or ELASTIC_PASSWORD_FILE.", 2)
-    with place.store() as store, _opened(place, store, (user, password) if password else None) as index:
+    with place.store(may_begin=True) as store, _opened(place, store, (user, password) if password else None) as index:
         first_steps.await_ready(index.place.admin, wait)
         generation = first_steps.bootstrap(index.place, take_over=take_over)
         roles = first_steps.make_roles(index.place.admin, index.names) if password else []
@@ -100,7 +100,7 @@ def synonyms(place: Workplace, file: Path | None, reset: bool, as_json: bool) ->
     if file is not None and reset:
         raise click.UsageError("Give --set or --reset, not both.")
     changed = _groups(file) if file else () if reset else None
-    with place.store(readonly=changed is None) as store:
+    with place.store(readonly=changed is None, may_begin=changed is not None) as store:
         months = _change_synonyms(place, store, changed) if changed is not None else []
         names = Names(place.settings.elasticsearch.alias)
         groups = (*wordlists.synonyms(), *standing.load_own(store, names))

@@ -1,6 +1,8 @@
 """The data folder and the settings: backup, restore, config."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -31,7 +33,7 @@ def backup(place: Workplace, file: Path, as_json: bool) -> None:
 def restore(place: Workplace, file: Path, as_json: bool) -> None:
     """Put a backup in the place of the store and rebuild the search index. The service must not be running."""
     restore_store(file, place.settings.data)
-    with place.store() as store, place.index(store) as index:
+    with place.store(may_begin=True) as store, place.index(store) as index:
         documents = follow(store, index).sent
     print_json({"documents": documents}) if as_json else click.echo(f"Restored; {documents} documents indexed.")
 
@@ -52,5 +54,11 @@ def config(place: Workplace, as_json: bool) -> None:
         print_json({"settings": rows})
     else:
         print_table(
-            ("key", "value", "from", "variable"), [(r["key"], r["value"], r["from"], r["variable"]) for r in rows]
+            ("key", "value", "from", "variable"),
+            [(row["key"], _as_in_the_file(row["value"]), row["from"], row["variable"]) for row in rows],
         )
+
+
+def _as_in_the_file(value: Any) -> Any:
+    """Lists, true and false are written alike in TOML and JSON."""
+    return json.dumps(value) if isinstance(value, list | bool) else value

@@ -25,7 +25,7 @@ def import_(place: Workplace, file: Path, as_json: bool) -> None:
     used are named and counted; the others are kept.
     """
     problems: list[dict[str, Any]] = []
-    with place.store() as store, place.index(store) as index, progress_bar() as progress:
+    with place.store(may_begin=True) as store, place.index(store) as index, progress_bar() as progress:
         importer = Importer(store, index, datetime.now(UTC))
         task = progress.add_task("Importing", total=file.stat().st_size)
         for number, size, line in _lines(file):
