@@ -28,6 +28,8 @@ from benchmarks.shared import ROOT
 TERM_LIMIT = 20.0
 # Longer than any deadline of a download or of reading a page.
 FROZEN = 50.0
+# Longer than a download may take, so that all that are under way are cut short together.
+STALLED = 35.0
 # A download that was cut short by it is tried again after a minute.
 FIRST_RETRY = 61.0
 DISKS = ("1m", "2m", "4m", "7m", "12m", "400m")
@@ -93,6 +95,18 @@ def by_freezes(one: Trial, freezes: int) -> None:
     one.finish()
 
 
+def by_stalls(one: Trial, stalls: int) -> None:
+    """The whole world stands still, as if our own line were cut: what was asked is given back, and asked once more."""
+    process = one.start("crawl")
+    for number in range(stalls):
+        one.until(one.requests() + one.step(stalls - number), process)
+        one.world.stand_still(STALLED)
+        time.sleep(STALLED)
+    one.figures.must(process.wait(PATIENCE) == 0, "a crawl whose world stood still did not end well")
+    time.sleep(FIRST_RETRY)
+    one.finish()
+
+
 def by_full_disks(one: Trial, _: int) -> None:
     """A disk that is full again and again, in a mount namespace of its own; each pass says so and exits 1."""
     one.data.mkdir()
@@ -127,8 +141,12 @@ WAYS: dict[str, Callable[[Trial, int], None]] = {
     "workers": by_dying_workers,
     "term": by_terms,
     "freeze": by_freezes,
+    "stall": by_stalls,
     "disk": by_full_disks,
 }
+
+# The option that says how often.
+TIMES = {"workers": "kills", "term": "terms", "freeze": "freezes", "stall": "stalls"}
 
 
 def rounds(asked: argparse.Namespace) -> Iterator[tuple[str, int]]:
@@ -137,7 +155,7 @@ def rounds(asked: argparse.Namespace) -> Iterator[tuple[str, int]]:
             for start in range(0, asked.kills, asked.per_crawl):
                 yield way, min(asked.per_crawl, asked.kills - start)
         else:
-            yield way, {"workers": asked.kills, "term": asked.terms, "freeze": asked.freezes}.get(way, 1)
+            yield way, getattr(asked, TIMES[way]) if way in TIMES else 1
 
 
 def report(figures: Figures) -> dict[str, Any]:
@@ -169,6 +187,7 @@ def main() -> None:
     parser.add_argument("--per-crawl", type=int, default=25, help="so many of them for each crawl of the world")
     parser.add_argument("--terms", type=int, default=10, help="SIGTERMs")
     parser.add_argument("--freezes", type=int, default=3, help=f"of {FROZEN:g} s each")
+    parser.add_argument("--stalls", type=int, default=2, help=f"of the whole world, {STALLED:g} s each")
     parser.add_argument("--sites", type=int, default=40)
     parser.add_argument("--articles", type=int, default=47, help="articles listed by each site, of 50 at most")
     parser.add_argument("--ways", default=",".join(WAYS), help=f"any of {','.join(WAYS)}")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from index.database import endpoints, robots, sites, sources
 from index.frontier.habit import Habit
 from index.frontier.robots import origin_of
+from index.yields import in_vain, last_stored
 
 # Silent: nothing new for much longer than the longest gap that is usual; a night or a quiet morning is no silence,
 # nor, where no week has been seen yet, a day of rest.
@@ -18,6 +19,7 @@ SHORTEST_SILENCE: Final = timedelta(hours=12)
 SHORTEST_WHILE_NEW: Final = timedelta(hours=24)
 LONGEST_SILENCE: Final = timedelta(days=14)
 HOURS_OF_A_WEEK: Final = 100.0  # as a habit counts them, which forgets
+HOURS_OF_A_DAY: Final = 22.0
 OVERFLOW_SHOWN: Final = timedelta(hours=24)
 
 _WATCHED: Final = select(
@@ -37,13 +39,19 @@ class Troubled(NamedTuple):
 
 
 def healths(conn: Connection, now: datetime) -> dict[str, str]:
-    """ok, silent, overflowing, failing, backing_off or disabled, by source; one that only imports know is ok."""
+    """ok, silent, empty, fruitless, overflowing, failing, backing_off or disabled, by source; one that only imports
+    know is ok."""
     watched = defaultdict(list)
     for row in conn.execute(_WATCHED):
         watched[row.source].append(row)
-    troubled = _troubled(conn, now)
+    troubled, stored = _troubled(conn, now), last_stored(conn)
     known = conn.execute(select(sources.c.id, sources.c.enabled)).all()
-    return {row.id: _health(row.enabled, watched[row.id], troubled, now) for row in known}
+    return {
+        row.id: _health(row.enabled, watched[row.id], troubled, now)
+        or _yield(conn, row.id, watched[row.id], stored.get(row.id))
+        or _freshness(watched[row.id], now)
+        for row in known
+    }
 
 
 def last_successes(conn: Connection) -> dict[str, datetime]:
@@ -94,8 +102,9 @@ def _troubled(conn: Connection, now: datetime) -> Troubled:
     return Troubled(set(conn.execute(backing_off).scalars()), set(conn.execute(blocked).scalars()))
 
 
-def _health(enabled: bool, watched: Sequence[Any], troubled: Troubled, now: datetime) -> str:
-    """`watched`: its endpoints, and the sitemaps that these name, which have a say in what is new only."""
+def _health(enabled: bool, watched: Sequence[Any], troubled: Troubled, now: datetime) -> str | None:
+    """What is wrong with reading its lists, if anything. `watched`: its endpoints, and the sitemaps that these name,
+    which have a say in what is new only."""
     polled = [row for row in watched if row.parent is None]
     if not enabled or not polled:
         return "disabled"
@@ -104,18 +113,52 @@ def _health(enabled: bool, watched: Sequence[Any], troubled: Troubled, now: date
     tried = [row for row in polled if row.last_fetch_at is not None]
     if tried and all(row.failures for row in tried):
         return "failing"
+    return None
+
+
+def _yield(conn: Connection, source: str, watched: Sequence[Any], stored_at: datetime | None) -> str | None:
+    """What is wrong with the pages that its lists led to: none became a document for long. Asked of the ledger only
+    where there was news since the last one that did."""
+    looked, news = _looked(watched), _last_new(watched)
+    if looked is None or news is None or (stored_at is not None and news.last_new_at <= stored_at):
+        return None
+    tried = in_vain(conn, source, stored_at)
+    return "fruitless" if tried is not None and tried.is_long(looked) else None
+
+
+def _freshness(watched: Sequence[Any], now: datetime) -> str:
     if any(row.overflowed_at is not None and now - row.overflowed_at < OVERFLOW_SHOWN for row in watched):
         return "overflowing"
+    if _is_empty(watched):
+        return "empty"
     return "silent" if _is_silent(watched) else "ok"
+
+
+def _is_empty(watched: Sequence[Any]) -> bool:
+    """Nothing to fetch was ever in any of its lists, and they were looked at for a day, or their dates go back as far:
+    without entries, or with none but old ones and such as lead elsewhere."""
+    if _looked(watched) is None or _last_new(watched) is not None:
+        return False
+    if any(row.parent is None and row.last_fetch_at is None for row in watched):
+        return False
+    return max(Habit.unpack(row.habit).known_hours for row in watched) >= HOURS_OF_A_DAY
+
+
+def _looked(watched: Sequence[Any]) -> datetime | None:
+    return max((row.last_success_at for row in watched if row.last_success_at is not None), default=None)
+
+
+def _last_new(watched: Sequence[Any]) -> Any:
+    """The endpoint that had news last."""
+    told = [row for row in watched if row.last_new_at is not None]
+    return max(told, key=lambda row: row.last_new_at, default=None)
 
 
 def _is_silent(watched: Sequence[Any]) -> bool:
     """By the endpoint that had news last, at our last look: while we did not look ourselves nobody was silent."""
-    told = [row for row in watched if row.last_new_at is not None]
-    looked = max((row.last_success_at for row in watched if row.last_success_at is not None), default=None)
-    if not told or looked is None:
+    latest, looked = _last_new(watched), _looked(watched)
+    if latest is None or looked is None:
         return False
-    latest = max(told, key=lambda row: row.last_new_at)
     gap = looked - latest.last_new_at
     if gap <= SHORTEST_SILENCE:
         return False

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from index.database import documents, endpoints, related, tombstones, url_events, urls
 from index.documents.stored import cluster_sizes, find_id
 from index.documents.stored import revisions as versions_of
+from index.yields import in_vain, last_stored
 from news.documents import Outcome, Source
 from news.urls import canonical, in_scope
 
@@ -141,9 +142,9 @@ def _never_listed(conn: Connection, url: str, address: str, sources: Mapping[str
     answer: dict[str, Any] = {"known": False, "url": address or url, "steps": [], "document": None, "outcome": None}
     polled = select(endpoints).where((endpoints.c.url == url) | (endpoints.c.moved_url == url))
     if endpoint := conn.execute(polled).first():
-        state = endpoint.reason or ("was read" if endpoint.last_success_at else "has not been read yet")
-        sentence = f"This is a {endpoint.kind} of {endpoint.source}, not an article; it {state}.{_pace(endpoint)}"
-        return answer | {"sentence": sentence, "source": endpoint.source}
+        sentence = f"This is a {endpoint.kind} of {endpoint.source}, not an article; it {_read(conn, endpoint)}."
+        told = (sentence, _pace(endpoint), _in_vain(conn, endpoint.source))
+        return answer | {"sentence": " ".join(filter(None, told)), "source": endpoint.source}
     if not address:
         return answer | {"sentence": "This is neither a web address nor the id of a document."}
     if stone := conn.execute(select(tombstones).where(tombstones.c.url == address)).first():
@@ -159,11 +160,31 @@ def _never_listed(conn: Connection, url: str, address: str, sources: Mapping[str
     return answer | {"sentence": "Never listed: no source watches this host; see `marsad sources add`."}
 
 
+def _read(conn: Connection, endpoint: Row[Any]) -> str:
+    if endpoint.reason or endpoint.last_success_at is None:
+        return endpoint.reason or "has not been read yet"
+    if endpoint.last_new_at is not None:
+        return "was read"
+    others = conn.execute(select(func.count()).where(endpoints.c.parent == endpoint.id)).scalar_one()
+    return f"was read, and names {others} lists" if others else "was read, but has never listed an address to fetch"
+
+
+def _in_vain(conn: Connection, source: str) -> str:
+    """What became of all that the source listed since its last document, where there was anything."""
+    since = last_stored(conn).get(source)
+    tried = in_vain(conn, source, since)
+    if tried is None:
+        return ""
+    when = f"was stored since {_iso(since)}" if since else "was ever stored"
+    outcomes = ", ".join(f"{outcome} {times}" for outcome, times in tried.outcomes.most_common())
+    return f"Nothing of {source} {when}: {outcomes}."
+
+
 def _pace(endpoint: Row[Any]) -> str:
     if endpoint.next_fetch_at is None or endpoint.pace is None:
         return ""
     minutes = endpoint.interval.total_seconds() / 60
-    return f" It is asked every {minutes:.0f} minutes ({endpoint.pace}), next at {_iso(endpoint.next_fetch_at)}."
+    return f"It is asked every {minutes:.0f} minutes ({endpoint.pace}), next at {_iso(endpoint.next_fetch_at)}."
 
 
 def _pointing_to(conn: Connection, spellings: set[str]) -> Row[Any, Any] | None:

@@ -67,7 +67,12 @@ def record_listing(
     _name_children(conn, visit, listing.children, source, now)
     dates = [link.published.value for link in links.values() if link.published is not None]
     polled = polls.Polled(
-        entries=len(links), new=len(new), ttl=listing.ttl, dates=dates, names_others=bool(listing.children)
+        entries=len(links),
+        new=len(new),
+        wanted=sum(map(_is_wanted, admitted[: len(new)])),
+        ttl=listing.ttl,
+        dates=dates,
+        names_others=bool(listing.children),
     )
     polls.succeeded(conn, visit, fetched, polled, policy, now)
     return ListingRecorded(new=len(new), known=len(known), unusable=unusable)
@@ -99,6 +104,10 @@ def _judged(url: str, link: Link, source: Source, oldest: datetime) -> tuple[Out
     if link.published is not None and link.published.value < oldest:
         return Outcome.TOO_OLD, f"listed with the date {link.published.value:%Y-%m-%d}"
     return None, None
+
+
+def _is_wanted(item: Address) -> bool:
+    return item.outcome in (None, Outcome.OVER_BUDGET)
 
 
 def _was_over_budget(row: Row[Any]) -> bool:

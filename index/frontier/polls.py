@@ -36,10 +36,12 @@ EMPTY_AGAIN: Final = timedelta(minutes=30)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:
     """What an endpoint's answer held: so many entries, so many of them never seen before; the dates it gave them.
-    `names_others`: it is an index of other lists."""
+    `wanted`: the new ones that may become articles, being neither too old nor elsewhere. `names_others`: it is an index
+    of other lists."""
 
     entries: int = 0
     new: int = 0
+    wanted: int = 0
     unchanged: bool = False
     ttl: timedelta | None = None
     dates: Sequence[datetime] = ()
@@ -200,12 +202,12 @@ def _validators(row: Row[Any], fetched: Fetched, polled: Polled) -> dict[str, An
 
 
 def _news(row: Row[Any], polled: Polled, now: datetime) -> dict[str, Any]:
-    """When something new came last, and the longest gap that is usual, which `silent` is judged by. A gap counts up to
-    the last look that found nothing: what came while nobody looked was no silence."""
+    """When something new came last that is worth fetching, and the longest gap that is usual, which `silent` is judged
+    by. A gap counts up to the last look that found nothing: what came while nobody looked was no silence."""
     if polled.unchanged:
         return {}
     values: dict[str, Any] = {"last_changed_at": now, "entries": polled.entries}
-    if polled.new:
+    if polled.wanted:
         values["last_new_at"] = now
         if row.last_new_at is None:
             values["usual_gap"] = longest_gap(polled.dates, now)

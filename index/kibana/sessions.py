@@ -63,7 +63,7 @@ SESSIONS: Final = (
     DiscoverSession(
         name="unwell",
         title="Unwell outlets",
-        description="Outlets that are silent, overflowing, failing or backing off.",
+        description="Outlets that are silent, empty, fruitless, overflowing, failing or backing off.",
         columns=("source_name", "health", "silent_seconds", "last_success_at", "pending", "at"),
         sort=("silent_seconds", "desc"),
         query="not health: (ok or disabled)",

@@ -66,9 +66,11 @@ LINK: Final = {"id": "url", "params": {"openLinkInCurrentTab": False}}
 HEALTH_COLOURS: Final[Mapping[str, tuple[str, str]]] = {
     "ok": ("#07413B", "#C6EFE5"),
     "silent": ("#6A4A00", "#FBE9B7"),
+    "empty": ("#6A4A00", "#FBE9B7"),
     "overflowing": ("#6A4A00", "#FBE9B7"),
     "backing_off": ("#6A4A00", "#FBE9B7"),
     "failing": ("#71170F", "#FBD3CE"),
+    "fruitless": ("#71170F", "#FBD3CE"),
     "disabled": ("#343741", "#E3E6EE"),
 }
 

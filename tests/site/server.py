@@ -46,6 +46,10 @@ class Server:
         self._thread.join(10)
         self._loop.close()
 
+    def stand_still(self, seconds: float) -> None:
+        """Neither accept nor answer anything for so long, as behind a line that is cut; what was sent waits."""
+        self._loop.call_soon_threadsafe(time.sleep, seconds)
+
     async def _listen(self, address: str) -> None:
         server = await asyncio.start_server(self._accept, address, self.port, limit=HEAD_LIMIT, backlog=512)
         self.port = server.sockets[0].getsockname()[1]

@@ -73,6 +73,10 @@ class World:
         """What was asked, in order; `since` is a former `len(world.requests())`."""
         return self._server.log.select(site=site, path=path, status=status, since=since)
 
+    def stand_still(self, seconds: float) -> None:
+        """All outlets at once."""
+        self._server.stand_still(seconds)
+
     def write_sources(self, folder: Path) -> Path:
         """One source file for each outlet; the folder, for the settings."""
         folder.mkdir(parents=True, exist_ok=True)
