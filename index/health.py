@@ -75,7 +75,8 @@ def failing(conn: Connection) -> dict[str, list[dict[str, Any]]]:
 
 def paces(conn: Connection) -> dict[str, list[dict[str, Any]]]:
     """How often each endpoint is asked, and why so, by source. What an index names is asked with it."""
-    columns = [endpoints.c[name] for name in ("source", "url", "interval", "pace", "next_fetch_at", "entries")]
+    names = ("source", "url", "interval", "pace", "next_fetch_at", "entries", "last_new_at")
+    columns = [endpoints.c[name] for name in names]
     query = select(*columns).where(endpoints.c.enabled, endpoints.c.parent.is_(None)).order_by(endpoints.c.id)
     found = defaultdict(list)
     for row in conn.execute(query):
@@ -86,6 +87,7 @@ def paces(conn: Connection) -> dict[str, list[dict[str, Any]]]:
                 "why": row.pace or "a first guess",
                 "next_at": row.next_fetch_at.isoformat(timespec="seconds") if row.next_fetch_at else None,
                 "entries": row.entries,
+                "last_new_at": row.last_new_at.isoformat(timespec="seconds") if row.last_new_at else None,
             }
         )
     return dict(found)

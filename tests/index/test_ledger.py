@@ -44,7 +44,7 @@ def test_a_source_that_was_never_polled_is_in_the_books(press: Press) -> None:
             "pending": 0, "dropped": {}, "last_success_at": None, "health": "ok",
             "failing": [],
             "polling": [{"url": f"{SITE}/rss.xml", "interval_seconds": 900, "why": "a first guess",
-                         "next_at": press.now.isoformat(), "entries": None}],
+                         "next_at": press.now.isoformat(), "entries": None, "last_new_at": None}],
         }
     ]  # fmt: skip
     assert told["index"] == {"backend": "embedded", "pending": 0, "rejected": 0, "lag_seconds": 0.0}

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from index import frontier, ledger
 from index.database import urls
 from index.frontier.visits import Failure, FailureClass
-from index.health import healths
+from index.health import healths, paces
 from index.yields import BARREN_TRIES
 from news.documents import Endpoint, EndpointKind, Link, Outcome
 from tests.index.press import FEED, SITE, Press, date, outlet
@@ -57,8 +57,10 @@ def test_a_feed_without_an_entry_since_it_was_added_is_empty_after_a_day(press: 
     look_on(press, 6)
     assert health(press) == "empty"
     assert sentence(press).startswith("This is a feed of akhbar, not an article; it was read, but has never listed")
+    assert press.see(paces)["akhbar"][0]["last_new_at"] is None
     press.list_paths("/news/1")
     assert health(press) == "ok"
+    assert press.see(paces)["akhbar"][0]["last_new_at"] == press.now.isoformat()
     assert "it was read." in sentence(press)
 
 
