@@ -9,8 +9,9 @@ one. Every judgement is the same whichever of the two articles came first.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import compress
 from typing import Final, NamedTuple
+
+import numpy as np
 
 from news.copies.events import contradiction
 from news.copies.knowledge import Knowledge
@@ -152,13 +153,12 @@ def _objection(common: _Common, again: bool) -> str | None:
 
 
 def _lacked(one: Portrait, other: Portrait, knowledge: Knowledge) -> tuple[float, float]:
-    named = list(one.telling.values())
-    lacked = list(map(other.lacks, named))
-    share = sum(lacked) / len(named) if named else 0.0
+    lacked = np.fromiter(map(other.met.isdisjoint, one.telling), dtype=np.bool_, count=len(one.telling))
+    share = int(lacked.sum()) / max(1, len(lacked))
     if not knowledge.is_enough:
         return share, 0.0
-    rare = knowledge.rare(named)
-    return share, sum(compress(lacked, rare)) / max(1, sum(rare))
+    rare = knowledge.rare(one.hashes)
+    return share, int((lacked & rare).sum()) / max(1, int(rare.sum()))
 
 
 def _is_later(one: ParsedDate | None, other: datetime | None) -> bool:

@@ -1,6 +1,6 @@
 """How common words are in the press: a frozen snapshot, so that a decision made on it can be explained later."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final
@@ -49,11 +49,12 @@ class Knowledge:
 
     def is_rare(self, word: str) -> bool:
         """Whether few documents hold the word. A word never met is rare."""
-        return self.rare((word,))[0]
+        return bool(self.rare(np.array([word_hash(word)], dtype=np.uint64))[0])
 
-    def rare(self, words: Sequence[str]) -> list[bool]:
-        places = np.fromiter((word_hash(word) % BUCKETS for word in words), dtype=np.int64, count=len(words))
-        found: list[bool] = (self.counts[places] < RARE * self.documents).tolist()
+    def rare(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """The same of many, by their `word_hash`."""
+        places = (hashes % np.uint64(BUCKETS)).astype(np.int64)
+        found: NDArray[np.bool_] = self.counts[places] < RARE * self.documents
         return found
 
     def told(self, source: str, text: str) -> str:

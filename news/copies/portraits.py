@@ -6,7 +6,11 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from news.arabic import words
+from news.copies.fingerprints import word_hash
 from news.copies.likeness import is_number, likeness
 
 # Beyond these words a text is compared no further: reports of that length differ early or not at all.
@@ -14,6 +18,7 @@ LONGEST: Final = 1500
 
 Context = tuple[str, ...]
 Run = tuple[str, ...]
+Forms = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,21 +27,22 @@ class Wording:
 
     title: tuple[str, ...]
     body: tuple[str, ...]
-    shingles: frozenset[tuple[str, ...]]
+    shingles: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Portrait:
-    """`like` runs beside `body`. `met`: all that any word of title and body may be like. `telling`: the words that can
-    tell an event, by what they are like. `subject`: those of the title that the body comes back to. `numbers`: runs of
-    numbers by the two words before them, and by the two behind."""
+    """`like` runs beside `body`. `met`: all that any word of title and body may be like. `telling`: of each word that
+    can tell an event all that it may be like, and beside it in `hashes` its `word_hash`. `subject`: those of the title
+    that the body comes back to. `numbers`: runs of numbers by the two words before them, and by the two behind."""
 
     title: tuple[str, ...]
     body: tuple[str, ...]
     like: tuple[str, ...]
     title_like: frozenset[str]
     met: frozenset[str]
-    telling: dict[str, str]
+    telling: tuple[Forms, ...]
+    hashes: NDArray[np.uint64]
     subject: frozenset[str]
     numbers: dict[Context, frozenset[Run]]
 
@@ -52,24 +58,27 @@ class Portrait:
 @lru_cache(maxsize=512)
 def wording(title: str, text: str) -> Wording:
     body = tuple(words(text)[:LONGEST])
-    shingles: frozenset[tuple[str, ...]] = frozenset(zip(body, body[1:], body[2:], strict=False))
-    return Wording(tuple(words(title)), body, shingles or frozenset((body,)))
+    # Of their hashes: a few hundred tuples for each text would cost the garbage collector more than the comparison.
+    shingles = frozenset(map(hash, zip(body, body[1:], body[2:], strict=False)))
+    return Wording(tuple(words(title)), body, shingles or frozenset((hash(body),)))
 
 
 @lru_cache(maxsize=512)
 def portrait(title: str, text: str) -> Portrait:
     told = wording(title, text)
     heading, body = told.title, told.body
-    known = {word: likeness(word) for word in (*body, *heading)}
+    known = {word: likeness(word) for word in dict.fromkeys((*body, *heading))}
     like = tuple([known[word].form for word in body])
     in_body = frozenset(like)
+    telling = {one.form: word for word, one in known.items() if one.telling}
     return Portrait(
         title=heading,
         body=body,
         like=like,
         title_like=frozenset(known[word].form for word in heading),
         met=frozenset().union(*(one.forms for one in known.values())),
-        telling={one.form: word for word, one in known.items() if one.telling},
+        telling=tuple([known[word].forms for word in telling.values()]),
+        hashes=np.fromiter(map(word_hash, telling.values()), dtype=np.uint64, count=len(telling)),
         subject=frozenset(word for word in heading if known[word].telling and known[word].form in in_body),
         numbers=_numbers(body, like, known),
     )
