@@ -16,7 +16,7 @@ from index.documents.stored import documents_after, known_ids, tombstones_after
 from index.store import Store
 from news.documents import Document, SyncReport
 
-BATCH: Final = 500
+BATCH: Final = 1000
 
 
 class Sink(Protocol):
