@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from codecs import charmap_build, charmap_decode, charmap_encode
+from collections.abc import Iterable, Sequence
 
 # Marks that change nothing of a word: tatweel, harakat, dagger alef, Quranic signs, bidi and zero-width controls.
 MARKS = (
@@ -40,6 +42,20 @@ _article = re.compile(r"(?<!\w)[وفبك]?ال(?=\w\w)")
 
 def normalise(text: str) -> str:
     """`text` as it is compared: one letter per group that writers exchange, no marks, Western digits, lower case."""
+    raw = _in_alphabet(text)
+    if raw is None:
+        return _normalise(text)
+    return charmap_decode(raw.translate(None, _MARK_BYTES), "strict", _FOLDED)[0]
+
+
+def normalise_all(texts: Sequence[str]) -> list[str]:
+    """Many texts at once, none of which holds a line feed: one long text costs far less than many short ones."""
+    if _in_alphabet(joined := "\n".join(texts)) is None:
+        return [normalise(text) for text in texts]
+    return normalise(joined).split("\n") if texts else []
+
+
+def _normalise(text: str) -> str:
     if _unusual.search(text):
         text = _usual(text)
     for letter, plain in _LETTERS:
@@ -69,6 +85,14 @@ def words(text: str) -> list[str]:
 
 def arabic_share(text: str) -> float:
     """The share of letters of the Arabic script among all letters, 0 where there is no letter."""
+    raw = _in_alphabet(text)
+    if raw is None:
+        return _arabic_share(text)
+    letters = len(raw) - len(raw.translate(None, _LETTER_BYTES))
+    return (len(raw) - len(raw.translate(None, _ARABIC_BYTES))) / letters if letters else 0.0
+
+
+def _arabic_share(text: str) -> float:
     text = _marks.sub("", text)
     others = _arabic_letters.sub("", text)
     arabic = len(text) - len(others)
@@ -86,3 +110,34 @@ def is_arabic(text: str) -> bool:
         return False
     foreign = len(_foreign_letters.findall(text)) + len(_persian_seats.findall(text)) / 4
     return not foreign or foreign <= text.count("ة") + len(_article.findall(text))
+
+
+def _in_alphabet(text: str) -> bytes | None:
+    """One byte a character, None where the text holds others."""
+    try:
+        return charmap_encode(text, "strict", _ENCODING)[0]
+    except UnicodeEncodeError:
+        return None
+
+
+def _bytes_of(characters: Iterable[str]) -> bytes:
+    return bytes(map(_ALPHABET.index, characters))
+
+
+# All that most texts are written with fits one byte a character. In such an alphabet folding and counting are look-ups
+# in tables, which cost a small part of the searches that they stand for; every table is made by those searches.
+_ALPHABET = "".join(
+    (
+        *map(chr, range(0x80)),
+        *map(chr, range(0x621, 0x63B)),
+        *map(chr, range(0x640, 0x653)),
+        "\u0670\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\ufeff\u00ad\u00a0",
+        "".join(digit for digit, _ in _DIGITS[:10]),
+        "پچژگڤکی" "،؛؟٪٫٬" "«»“”‘’…–—•·‹›" "éèêàâçïîôûùëüöäñÉ" "©®°×←→↑↓►",
+    )
+)  # fmt: skip
+_ENCODING = charmap_build(_ALPHABET)
+_MARK_BYTES = _bytes_of(one for one in _ALPHABET if not _normalise(one))
+_FOLDED = "".join(_normalise(one) or one for one in _ALPHABET)
+_ARABIC_BYTES = _bytes_of(one for one in _ALPHABET if _arabic_share(one))
+_LETTER_BYTES = _bytes_of(one for one in _ALPHABET if _arabic_share(one) or _letters.match(_marks.sub("", one)))

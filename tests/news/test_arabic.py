@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from news.arabic import arabic_share, is_arabic, normalise, words
+from news.arabic import arabic_share, is_arabic, normalise, normalise_all, words
 
 
 @pytest.mark.parametrize(
@@ -65,3 +67,14 @@ def test_arabic_is_told_even_with_foreign_names_and_a_persian_keyboard(text: str
 )
 def test_neighbours_of_the_script_are_not_arabic(text: str) -> None:
     assert not is_arabic(text)
+
+
+@given(st.text(st.sampled_from("ابةىأإآؤئءيه ًٌٍّـ\u0654\u200f\u00a0١٢٣«»،abAÉé9.\nΣ☺گﷺ")))
+def test_text_is_folded_alike_whatever_else_stands_in_it(text: str) -> None:
+    assert normalise(text + " ☺") == normalise(text) + " ☺"
+    assert arabic_share(text + " ☺") == arabic_share(text)
+
+
+@given(st.lists(st.text(st.sampled_from("ابةأ ً\u0654١«aÉ☺Σﷺ"))))
+def test_many_texts_at_once_are_folded_as_each_alone(texts: list[str]) -> None:
+    assert normalise_all(texts) == [normalise(text) for text in texts]
