@@ -5,6 +5,7 @@ Nobody reads such pages: browsers themselves cut the tree at 512 levels (Chromiu
 """
 
 import re
+from collections.abc import Iterator
 
 MAX_DEPTH = 5_000  # levels; pages out of office programs reach some hundreds
 MAX_ATTRIBUTES = 5_000  # of one element
@@ -27,14 +28,24 @@ def too_complex(html: str) -> str | None:
         return None
     if html.count("<") > _FEW_TAGS and _depth(html) > MAX_DEPTH:
         return f"elements nested deeper than {MAX_DEPTH}"
-    if any(map(_is_overloaded, html.split("<"))):
+    if any(map(_is_overloaded, _long_pieces(html))):
         return f"more than {MAX_ATTRIBUTES} attributes of one element"
     return None
 
 
+def _long_pieces(html: str) -> Iterator[str]:
+    """The tags that stand, with the text behind them, in more characters than are short: found in as few steps."""
+    at = 0
+    while len(html) - at > _SHORT:
+        last = html.rfind("<", at + 1, at + _SHORT + 1)
+        if last < 0:
+            last = html.find("<", at + _SHORT + 1)
+            yield html[at:last] if last > 0 else html[at:]
+        at = last if last > 0 else len(html)
+
+
 def _is_overloaded(piece: str) -> bool:
-    """Whether a tag, with the text behind it, has too many attributes."""
-    return len(piece) > _SHORT and len(piece.partition(">")[0].split()) > MAX_ATTRIBUTES
+    return len(piece.partition(">")[0].split()) > MAX_ATTRIBUTES
 
 
 def _depth(html: str) -> int:
