@@ -6,7 +6,7 @@ every node does, and most tags of a page are spelled alike, so each spelling is 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -40,10 +40,8 @@ _DATING = frozenset(("time", "abbr", "span"))
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NAME = re.compile(r"/?([^\s/]+)")
-# Comments, drawings, and the elements whose content is written as it stands, with its `<` and `>`.
-_UNREAD = re.compile(
-    r"<!--.*?-->|<(script|style|svg|iframe|noembed|noframes|plaintext|xmp)(?=[\s>]).*?</\1>", re.DOTALL
-)
+# Where comments, drawings, and the elements begin whose content is written as it stands, with its `<` and `>`.
+_UNREAD = re.compile(r"<(?:!--|(script|style|svg|iframe|noembed|noframes|plaintext|xmp)(?=[\s>]))")
 _ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
 
 
@@ -79,32 +77,43 @@ class Tag(NamedTuple):
     label: str = ""
 
 
-class Markup(NamedTuple):
-    """Tags as written, without their brackets, and as understood, each with the text that follows it."""
+def pieces_of(root: LexborNode) -> list[str]:
+    """What stands inside a node, from tag to tag: each piece is a tag without its `<`, and the text that follows it.
 
-    raw: Sequence[str]
-    tags: Sequence[Tag]
-    texts: Sequence[str]
-
-
-def markup_of(root: LexborNode) -> Markup:
-    """What stands inside a node. The first of its tags is none: it stands for the text before the others."""
-    html = _UNREAD.sub("", root.inner_html or "").replace("&nbsp;", "\xa0")
-    before, *pieces = [piece.partition(">") for piece in html.split("<")]
-    raw = ["", *[piece[0] for piece in pieces]]
-    return Markup(raw, list(map(_tag, raw)), [before[0], *[piece[2] for piece in pieces]])
+    The first one has no tag.
+    """
+    return (">" + _readable(root.inner_html or "").replace("&nbsp;", "\xa0")).split("<")
 
 
-def end_of(markup: Markup, at: int, limit: int = 1_000_000) -> int:
-    """Where the element that begins at a tag ends, within so many tags; the last of them, where it does not."""
-    name = markup.tags[at].name
-    last = min(len(markup.raw), at + limit) - 1
+def _readable(html: str) -> str:
+    kept, at = [], 0
+    for found in _UNREAD.finditer(html):
+        if found.start() < at:
+            continue
+        closing = f"</{found[1]}>" if found[1] else "-->"
+        end = html.find(closing, found.end())
+        if end >= 0:
+            kept.append(html[at : found.start()])
+            at = end + len(closing)
+    return "".join((*kept, html[at:]))
+
+
+def text_of(pieces: Iterable[str]) -> str:
+    return "".join([piece.partition(">")[2] for piece in pieces])
+
+
+def end_of(pieces: Sequence[str], at: int, name: str, limit: int = 1_000_000) -> int:
+    """Where the element that begins at a piece ends, within so many tags; the last of them, where it does not."""
+    last = min(len(pieces), at + limit) - 1
+    opening, closing = (name + ">", name + " "), f"/{name}>"
     depth = 0
     for place in range(at, last + 1):
-        if markup.tags[place].name == name:
-            depth += -1 if markup.raw[place][0] == "/" else 1
+        if pieces[place].startswith(closing):
+            depth -= 1
             if depth == 0:
                 return place
+        elif pieces[place].startswith(opening):
+            depth += 1
     return last
 
 
@@ -115,7 +124,7 @@ def unescaped(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _tag(raw: str) -> Tag:
+def tag_of(raw: str) -> Tag:
     found = _NAME.match(raw)
     name = found[1] if found else ""
     if raw[:1] == "/":

@@ -2,13 +2,14 @@
 
 import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
+from typing import cast
 
 from selectolax.lexbor import LexborNode
 
 from news.extract.dom import HEADINGS, MAX_BOXES, MAX_LINES, Anchor, Box, Layout, Line, clean
-from news.extract.markup import Kind, Markup, Tag, end_of, markup_of, unescaped
+from news.extract.markup import Kind, Tag, end_of, pieces_of, tag_of, text_of, unescaped
 from news.extract.names import Role, role_of
 
 _JOINT = "\x1f"  # where two inline elements touch: a blank in a line of labels, nothing in running text
@@ -16,7 +17,7 @@ _LABELS = 120  # characters of a line of labels
 _BOLD_SHARE = 0.8
 _MENU = 8_000  # characters with all blanks
 _MENU_TAGS = 4_000
-_NO_MENU = re.compile(r'(?:^|<)h1\b|\s(?:class|id)="[^"]*crumb')
+_NO_MENU = re.compile(r'<h1\b|\s(?:class|id)="[^"]*crumb')
 _TELLING = re.compile(r"ذات (?:ال)?(?:صلة|علاقة)|[اأإ]قر[أا]|متعلق|هذ[ها] (?:القصة|الموضوع|الخبر)|\d{1,2}:\d\d")
 
 
@@ -25,19 +26,27 @@ def layout(*roots: LexborNode | None) -> Layout:
     reader = _Reader()
     for root in roots:
         if root is not None:
-            reader.read(markup_of(root))
+            reader.read(pieces_of(root))
     reader.finish()
     return reader.layout
 
 
+_IGNORED, _MENU_KIND, _SKIPPED = Kind.IGNORED, Kind.MENU, Kind.SKIPPED  # an enum's own names cost a search each time
+
+
 class _Reader:
-    """`open` holds what the elements around the current place have to undo: a box, a link, or None."""
+    """`open` holds what the elements around the current place have to undo: a box, a link, or None.
+
+    Of a box there is only its tag until something is in it: a third of all boxes stay empty. `unmade` are the places of
+    those tags in `open`.
+    """
 
     def __init__(self) -> None:
         self.layout = Layout()
         self.box = Box(tag="body", names="", parent=None, role=Role.NONE, order=0, first=0)
         self.layout.boxes.append(self.box)
-        self.open: list[Box | Anchor | None] = []
+        self.open: list[Tag | Box | Anchor | None] = []
+        self.unmade: list[int] = []
         self.full = False
         self.level = 0
         self.bold = 0
@@ -51,14 +60,16 @@ class _Reader:
         self.strong = 0
         self.datetime = ""
 
-    def read(self, markup: Markup) -> None:
+    def read(self, pieces: Sequence[str]) -> None:
         parts = self.parts
-        places = enumerate(zip(markup.tags, markup.texts, strict=True))
-        for at, (tag, text) in places:
+        places = enumerate(pieces)
+        for at, piece in places:
+            raw, _, text = piece.partition(">")
+            tag = tag_of(raw)
             kind = tag.kind
-            if kind >= Kind.MENU and (end := self._passed(markup, at)) is not None:
+            if kind >= _MENU_KIND and (end := self._passed(pieces, at, tag)) is not None:
                 deque(islice(places, end - at), maxlen=0)
-                text = markup.texts[end]
+                text = pieces[end].partition(">")[2]
             elif kind:
                 _HANDLERS[kind](self, tag)
                 if self.full:
@@ -70,29 +81,34 @@ class _Reader:
                     parts.append(" ")
         self._flush()
         self.open.clear()
+        self.unmade.clear()
 
     def finish(self) -> None:
         self.layout.boxes[0].last = len(self.layout.lines)
 
-    def _passed(self, markup: Markup, at: int) -> int | None:
+    def _passed(self, pieces: Sequence[str], at: int, tag: Tag) -> int | None:
         """Where an element ends in which nothing is read; None where this one is read after all."""
-        if markup.tags[at].kind is Kind.SKIPPED:
-            return end_of(markup, at)
-        end = end_of(markup, at, _MENU_TAGS)
-        return end if end - at < _MENU_TAGS and self._is_menu(markup, at, end) else None
+        if tag.kind is _SKIPPED:
+            return end_of(pieces, at, tag.name)
+        end = end_of(pieces, at, tag.name, _MENU_TAGS)
+        return end if end - at < _MENU_TAGS and self._is_menu(pieces[at + 1 : end], pieces[at]) else None
 
-    def _is_menu(self, markup: Markup, at: int, end: int) -> bool:
+    def _is_menu(self, inside: Sequence[str], first: str) -> bool:
         """A menu of the site or the foot of the page: half of many pages, and nothing is read there."""
+        self._make()
         if any(box.tag == "article" or box.role is Role.BODY for box in self.box.ancestors(12)):
             return False
-        text = "".join(markup.texts[at:end])
+        text = text_of((first, *inside))
         if len(text) >= _MENU or _TELLING.search(text):
             return False
-        return _NO_MENU.search("<".join(markup.raw[at + 1 : end])) is None
+        markup = "<" + "<".join(inside)
+        return not ("<h1" in markup or "crumb" in markup) or _NO_MENU.search(markup) is None
 
     def _text(self, text: str) -> None:
         if "&" in text:
             text = unescaped(text)
+        if self.unmade:
+            self._make()
         self.parts.append(text)
         self.after_anchor = False
         if self.anchor is not None:
@@ -132,17 +148,24 @@ class _Reader:
     def _box(self, tag: Tag) -> None:
         if self.parts:
             self._flush()
-        layout, outer = self.layout, self.box
-        hidden = tag.hidden or outer.hidden
-        box = Box(tag.name, tag.names, outer, tag.role, len(layout.boxes), len(layout.lines), 0, hidden, tag.itemprop)
-        layout.boxes.append(box)
-        self.full = self.full or len(layout.boxes) >= MAX_BOXES
-        self.box = box
-        self.open.append(box)
+        self.unmade.append(len(self.open))
+        self.open.append(tag)
         if tag.level:
             self.level = tag.level
         if tag.datetime:
             self.datetime = tag.datetime
+
+    def _make(self) -> None:
+        """The boxes around the current place that were tags so far."""
+        boxes, first = self.layout.boxes, len(self.layout.lines)
+        for place in self.unmade:
+            tag, outer = cast(Tag, self.open[place]), self.box
+            hidden = tag.hidden or outer.hidden
+            box = Box(tag.name, tag.names, outer, tag.role, len(boxes), first, 0, hidden, tag.itemprop)
+            boxes.append(box)
+            self.open[place] = self.box = box
+        self.unmade.clear()
+        self.full = self.full or len(boxes) >= MAX_BOXES
 
     def _link(self, tag: Tag) -> None:
         if not tag.href or self.anchor is not None:
@@ -150,6 +173,7 @@ class _Reader:
             return
         if self.parts and self.after_anchor:
             self.parts.append(_JOINT)
+        self._make()
         signs = "author" in tag.rel.split() or role_of("a", tag.names) is Role.BYLINE
         layout = self.layout
         self.anchor = Anchor(tag.href, self.box, len(layout.lines), signs, tag.rel, tag.names, tag.label)
@@ -166,8 +190,11 @@ class _Reader:
             return
         if self.parts:
             self._flush()
-        if tag.name[0] == "h" and tag.name in HEADINGS:
+        if tag.name in HEADINGS:
             self.level = 0
+        if isinstance(opened, Tag):
+            self.unmade.pop()
+            return
         opened.last = len(self.layout.lines)
         self.box = opened.parent or opened
 
