@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from news.extract.cards import LONG_TITLE, Cards
 from news.extract.dom import Box, Layout, Line
-from news.extract.headings import EDGES, Heading, is_button, kind_of, split_lead
+from news.extract.headings import EDGES, MAX_HEADING, Heading, is_button, kind_of, split_lead
 from news.extract.names import Role
 
 REACH = 7  # lines between a heading and its first link: captions, dates and labels of a card
@@ -13,6 +13,7 @@ _GAP_LINES = 3
 _EXCERPT = 500  # characters of a teaser's text
 _PROSE = 60
 _CLIMB = 6
+_NAVIGATION = Role.NAVIGATION
 
 
 @dataclass(slots=True, eq=False)
@@ -34,7 +35,9 @@ def find_blocks(layout: Layout, cards: Cards) -> list[Block]:
     blocks: list[Block] = []
     end = 0
     for line in layout.lines:
-        if line.index < end or line.box.hidden or line.box.role is Role.NAVIGATION:
+        if line.index < end or (len(line.text) > MAX_HEADING and not line.anchors):
+            continue
+        if line.box.hidden or line.box.role is _NAVIGATION:
             continue
         block = _inline(line, cards) or _headed(layout, line, cards)
         if block is not None:
@@ -47,8 +50,8 @@ def _inline(line: Line, cards: Cards) -> Block | None:
     """«اقرأ أيضا: <a>…</a>» on one line of its own."""
     if not line.anchors or line.level == 1:
         return None
-    lead = split_lead(line.text)
-    if lead is None or not cards.on(line) or 2 * line.linked < len(lead[1]):
+    lead = split_lead(line.text) if cards.on(line) else None
+    if lead is None or 2 * line.linked < len(lead[1]):
         return None
     return Block(heading=lead[0], kind=Heading.ABOUT, first=line.index, last=line.index + 1, inline=True)
 

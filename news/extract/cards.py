@@ -1,6 +1,7 @@
 """Teasers: links whose words, or whose picture's neighbours, name an article."""
 
 from dataclasses import dataclass, field
+from itertools import islice
 
 from news.extract.dom import Anchor, Layout, Line
 from news.extract.furniture import phrase_of
@@ -44,14 +45,14 @@ def is_title(text: str) -> bool:
 
 def _attach(layout: Layout, anchor: Anchor, cards: Cards) -> None:
     """Give a link without words of its own the lines of the smallest box around it, if those have no link of theirs."""
-    if anchor.href.lower().endswith(_FILES) or anchor.href.startswith("#"):
+    if anchor.href.startswith("#") or anchor.href.lower().endswith(_FILES):
         return
     for box in anchor.box.ancestors(_CLIMB):
-        lines = [line for line in layout.of(box) if not is_button(line.text)]
+        inside = layout.of(box)
+        lines = list(islice((line for line in inside if not is_button(line.text)), _CARD_LINES + 1))
         if not lines:
             continue
-        own = {link.href for line in layout.of(box) for link in line.anchors}
-        if len(lines) <= _CARD_LINES and own <= {anchor.href}:
+        if len(lines) <= _CARD_LINES and all(link.href == anchor.href for line in inside for link in line.anchors):
             for line in lines:
                 cards.by_line.setdefault(line.index, []).append(anchor)
         return

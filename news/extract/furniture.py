@@ -41,7 +41,7 @@ def furniture(line: Line) -> str | None:
         return "policy"
     if not any(map(str.isalnum, text)):
         return "ornament"
-    if _LENGTH.search(text) and any(_PLAYER.search(box.names) for box in line.box.ancestors(2)):
+    if text[-1].isdigit() and _LENGTH.search(text) and any(_PLAYER.search(box.names) for box in line.box.ancestors(2)):
         return "video"
     if is_button(text) or kind_of(text) in (Heading.ABOUT, Heading.WEAK):
         return "heading of links"

@@ -125,8 +125,7 @@ def _headings(layout: Layout) -> list[Line]:
         if (
             (
                 line.level in (1, 2, 3)
-                or "title" in line.box.names.lower()
-                or "headline" in line.box.names.lower()
+                or _is_titled(line.box.names)
                 or line.box.itemprop in ("headline", "name")
             )
             and not line.box.hidden
@@ -135,6 +134,12 @@ def _headings(layout: Layout) -> list[Line]:
         ):
             found.append(line)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _is_titled(names: str) -> bool:
+    folded = names.lower()
+    return "title" in folded or "headline" in folded
 
 
 def _agreeing(visible: Iterable[Line], stated: list[str]) -> Line | None:

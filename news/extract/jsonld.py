@@ -25,6 +25,7 @@ _MISSING_VALUE = re.compile(r":\s*(?=[,}])")
 _FIELD = re.compile(
     r'"(@type|headline|datePublished|dateModified|dateCreated|articleSection|url|description|isAccessibleForFree)"\s*:\s*"((?:[^"\\]|\\.)*)"'
 )
+_OPENINGS, _CLOSINGS = ("{", "["), ("}", "]")  # of JSON that nothing is wrapped around
 _DEPTH = 6
 
 
@@ -61,7 +62,9 @@ def texts_of(value: Any) -> list[str]:
 
 
 def _parse(text: str) -> list[Any]:
-    text = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip()
+    text = text.strip()
+    if text[:1] not in _OPENINGS or text[-1:] not in _CLOSINGS:
+        text = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip()
     if not text:
         return []
     for attempt in (text, _MISSING_VALUE.sub(": null", _TRAILING_COMMA.sub("", text))):

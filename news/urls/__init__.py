@@ -49,6 +49,7 @@ _LONGEST = 16_384  # no server reads a longer one; far above what counts as a tr
 _DEFAULT_PORT = {"http": "80", "https": "443"}
 
 
+@lru_cache(maxsize=512)  # every step of a page asks for its own address
 def canonical(url: str) -> str:
     """The identity of an address, itself a working address in all usual cases.
 
@@ -96,7 +97,7 @@ def decoded_path(url: str) -> str:
 
 def join(base: str, href: str) -> str | None:
     """The absolute form of a link as it stands in a page, ready to be requested, or None where it leads nowhere."""
-    href = _INVISIBLE.sub("", href).strip().replace("\\", "/")
+    href = _trimmed(href).replace("\\", "/")
     if not href or href[0] == "#" or _OTHER_SCHEME.match(href):
         return None
     if "&amp;" in href:  # escaped twice by whoever wrote the page
@@ -133,7 +134,7 @@ def _split(url: str) -> tuple[str, str, str, str]:
         raise ValueError(f"an address of {len(url)} characters")
     if not url.isascii() and _SURROGATE.search(url):
         raise ValueError("an address with half a character")
-    match = _PARTS.match(_INVISIBLE.sub("", url).strip())
+    match = _PARTS.match(_trimmed(url))
     if match is None:
         raise ValueError(f"not an http(s) address: {url[:200]!r}")
     scheme, authority, path, query = match.groups("")
@@ -141,6 +142,10 @@ def _split(url: str) -> tuple[str, str, str, str]:
         authority, slash, rest = authority.partition("\\")
         path = (slash + rest + path).replace("\\", "/")
     return scheme.lower(), authority, path, query
+
+
+def _trimmed(url: str) -> str:
+    return url.strip() if url.isprintable() else _INVISIBLE.sub("", url).strip()
 
 
 @lru_cache(maxsize=8192)
