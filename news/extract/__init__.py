@@ -21,6 +21,7 @@ from news.extract.dom import MAX_LINES
 from news.extract.explain import Explanation
 from news.extract.gate import Seen, refuse, refuse_answer, refuse_head
 from news.extract.metadata import Metadata, read_metadata
+from news.extract.outlet import outlet_names
 from news.extract.published import Clock, find_published
 from news.extract.reading import read_page
 from news.extract.related import read_related
@@ -96,8 +97,9 @@ def _article(
     if source.language == "ar" != language:
         return NotDocument(outcome=Outcome.NOT_ARABIC, reason=f"language: {language}")
     signed = texts(parser, source.selectors.author)
-    byline = find_authors(meta, source, read.nearby, read.text, read.own, signed, explain)
-    section = section_of(read.layout, read.headline, meta, read.title, url, source, explain)
+    outlet = outlet_names(meta, source)
+    byline = find_authors(meta, source, outlet, read.nearby, read.text, read.own, signed, explain)
+    section = section_of(read.layout, read.headline, meta, outlet, read.title, url, source, explain)
     subject = Subject(read.title, read.text)
     context = Context(meta.base, url, source, subject, clock, dates.published)
     return Article(

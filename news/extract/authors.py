@@ -13,7 +13,7 @@ from news.extract.dom import Anchor, Line, clean
 from news.extract.explain import Explanation
 from news.extract.metadata import Metadata
 from news.extract.names import Role
-from news.extract.outlet import outlet_names, squeezed, title_ends
+from news.extract.outlet import squeezed, title_ends
 from news.extract.phrase_lists import phrases
 from news.extract.signatures import PIECES, QUOTED, signatures
 
@@ -52,19 +52,19 @@ class Byline(NamedTuple):
 def find_authors(
     meta: Metadata,
     source: Source,
+    names: frozenset[str],
     nearby: Sequence[Line],
     text: str = "",
     own: int = 0,
     chosen: Sequence[str] = (),
     explain: Explanation | None = None,
 ) -> Byline:
-    """`nearby`: lines around the headline, of which the first `own` stand at it, and at both ends of the `text`;
-    `chosen`: what the source's selector gave.
+    """`names`: the outlet's own; `nearby`: lines around the headline, of which the first `own` stand at it, and at both
+    ends of the `text`; `chosen`: what the source's selector gave.
 
     The first place that names a person decides; a place may name several. Names that the head writes in Latin letters
     give way to those that the page shows in Arabic ones.
     """
-    names = outlet_names(meta, source)
     outlet = names | title_ends(meta)
     places = (
         ("selector", [*chosen], names),

@@ -20,8 +20,11 @@ _OBJECT = "\ufffc"  # in place of an object; the one of them that counts as prin
 
 def clean(text: str) -> str:
     """Text as it is kept: no invisible controls, one blank between words."""
-    text = " ".join(text.split())
-    if text.isprintable() and _OBJECT not in text:
+    if not text.isprintable() or "  " in text or text[:1] == " " or text[-1:] == " ":
+        text = " ".join(text.split())
+        if not text.isprintable():
+            return " ".join(_INVISIBLE.sub("", text).split())
+    if _OBJECT not in text:
         return text
     return " ".join(_INVISIBLE.sub("", text).split())
 

@@ -123,11 +123,7 @@ def _headings(layout: Layout) -> list[Line]:
     found = []
     for line in layout.lines:
         if (
-            (
-                line.level in (1, 2, 3)
-                or _is_titled(line.box.names)
-                or line.box.itemprop in ("headline", "name")
-            )
+            (line.level in (1, 2, 3) or _is_titled(line.box.names) or line.box.itemprop in ("headline", "name"))
             and not line.box.hidden
             and 6 <= len(line.text) <= _MAX
             and kind_of(line.text) is None

@@ -150,7 +150,9 @@ def _end(name: str) -> Tag:
 def _link(attributes: dict[str, str]) -> Tag:
     href, rel = attributes.get("href", ""), attributes.get("rel", "")
     label = attributes.get("title") or attributes.get("aria-label") or ""
-    return Tag(Kind.LINK, "a", _names(attributes), href=href, rel=rel, label=label)
+    names = _names(attributes)
+    role = Role.BYLINE if "author" in rel.split() else role_of("a", names)
+    return Tag(Kind.LINK, "a", names, role, href=href, rel=rel, label=label)
 
 
 def _element(name: str, attributes: dict[str, str]) -> Tag:

@@ -12,7 +12,7 @@ from news.extract.explain import Explanation
 from news.extract.headline import alike
 from news.extract.metadata import Metadata
 from news.extract.names import Role
-from news.extract.outlet import outlet_names, squeezed
+from news.extract.outlet import squeezed
 from news.extract.phrase_lists import phrase_words, phrases
 
 _HOME = re.compile(phrases("home"))
@@ -44,14 +44,16 @@ def section_of(
     layout: Layout,
     headline: int | None,
     meta: Metadata,
+    outlet: frozenset[str],
     title: str,
     url: str,
     source: Source,
     explain: Explanation | None = None,
 ) -> str | None:
-    """The innermost section that is none of everything. `headline` is the number of the headline's line."""
+    """The innermost section that is none of everything. `headline` is the number of the headline's line; `outlet`: the
+    outlet's own names, which are none.
+    """
     trail = _visible_trail(layout) or _written_trail(layout, headline) or _stated_trail(meta)
-    outlet = outlet_names(meta, source)
     labels = _labels(layout, headline) if headline is not None else []
     stated = _stated_sections(meta, labels)
     folders = _from_path(url, source)

@@ -4,13 +4,12 @@ import re
 from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import islice
-from typing import cast
 
 from selectolax.lexbor import LexborNode
 
 from news.extract.dom import HEADINGS, MAX_BOXES, MAX_LINES, Anchor, Box, Layout, Line, clean
 from news.extract.markup import Kind, Tag, end_of, pieces_of, tag_of, text_of, unescaped
-from news.extract.names import Role, role_of
+from news.extract.names import Role
 
 _JOINT = "\x1f"  # where two inline elements touch: a blank in a line of labels, nothing in running text
 _LABELS = 120  # characters of a line of labels
@@ -31,14 +30,14 @@ def layout(*roots: LexborNode | None) -> Layout:
     return reader.layout
 
 
-_IGNORED, _MENU_KIND, _SKIPPED = Kind.IGNORED, Kind.MENU, Kind.SKIPPED  # an enum's own names cost a search each time
+_MENU_KIND, _SKIPPED, _BYLINE = Kind.MENU, Kind.SKIPPED, Role.BYLINE  # to name an enum's member costs a search
 
 
 class _Reader:
     """`open` holds what the elements around the current place have to undo: a box, a link, or None.
 
-    Of a box there is only its tag until something is in it: a third of all boxes stay empty. `unmade` are the places of
-    those tags in `open`.
+    Of a box there is only its tag until something is in it: a third of all boxes stay empty. `unmade` are those tags,
+    with their places in `open`.
     """
 
     def __init__(self) -> None:
@@ -46,7 +45,7 @@ class _Reader:
         self.box = Box(tag="body", names="", parent=None, role=Role.NONE, order=0, first=0)
         self.layout.boxes.append(self.box)
         self.open: list[Tag | Box | Anchor | None] = []
-        self.unmade: list[int] = []
+        self.unmade: list[tuple[int, Tag]] = []
         self.full = False
         self.level = 0
         self.bold = 0
@@ -148,7 +147,7 @@ class _Reader:
     def _box(self, tag: Tag) -> None:
         if self.parts:
             self._flush()
-        self.unmade.append(len(self.open))
+        self.unmade.append((len(self.open), tag))
         self.open.append(tag)
         if tag.level:
             self.level = tag.level
@@ -158,8 +157,8 @@ class _Reader:
     def _make(self) -> None:
         """The boxes around the current place that were tags so far."""
         boxes, first = self.layout.boxes, len(self.layout.lines)
-        for place in self.unmade:
-            tag, outer = cast(Tag, self.open[place]), self.box
+        for place, tag in self.unmade:
+            outer = self.box
             hidden = tag.hidden or outer.hidden
             box = Box(tag.name, tag.names, outer, tag.role, len(boxes), first, 0, hidden, tag.itemprop)
             boxes.append(box)
@@ -173,9 +172,9 @@ class _Reader:
             return
         if self.parts and self.after_anchor:
             self.parts.append(_JOINT)
-        self._make()
-        signs = "author" in tag.rel.split() or role_of("a", tag.names) is Role.BYLINE
-        layout = self.layout
+        if self.unmade:
+            self._make()
+        layout, signs = self.layout, tag.role is _BYLINE
         self.anchor = Anchor(tag.href, self.box, len(layout.lines), signs, tag.rel, tag.names, tag.label)
         layout.anchors.append(self.anchor)
         self.full = self.full or len(layout.anchors) >= MAX_LINES
@@ -233,7 +232,7 @@ class _Reader:
         )
         layout.chars.append(layout.chars[-1] + length)
         layout.linked.append(layout.linked[-1] + linked)
-        self.full = len(layout.lines) >= MAX_LINES or len(layout.anchors) >= MAX_LINES
+        self.full = self.full or len(layout.lines) >= MAX_LINES
 
 
 _HANDLERS: dict[Kind, Callable[[_Reader, Tag], None]] = {
