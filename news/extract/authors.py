@@ -34,6 +34,8 @@ _PERSON_PATH = re.compile(r"/(?:authors?|writers?|columnists?|journalists?|repor
 _WRITES = re.compile(
     r"(?:^|[\s|])(?:كتب(?:ت|ها|ه)?|بقلم|إعداد|اعداد|تقرير|تحرير|كتابة|متابعة|حوار)(?:\s*[:：/]\s*|\s+[-–—ـ]\s+)"
 )
+# «كتب ربيع الهاشم في "الجمهور":»: whose piece it is, and where it was first printed.
+_WROTE_IN = re.compile(r"كتب(?:ت)?\s+(\S+(?:\s+\S+){1,3}?)\s+(?:في|ل)\s*[\"“”«'].{2,40}[\"“”»']\s*[:：.]?")
 _COUNT = re.compile(r"[:：]\s*[\d.,]+\W*$")  # «مرات القراءة: 231»: a label, whatever box it stands in
 # A date behind the name, as in «محمد سعيد الأحد، 15 نوفمبر 2026»; an outlet's number («فرانس 24») is none.
 _DATED = re.compile(
@@ -113,6 +115,11 @@ def is_byline(text: str) -> bool:
     )
 
 
+def signs(line: Line) -> bool:
+    """Whether a line names who wrote, or links to one, and could be taken for a teaser."""
+    return line.box.role is Role.BYLINE or is_person(line.text) or any(map(_names_person, line.anchors))
+
+
 def _stated(meta: Metadata) -> list[str]:
     names = [name for key in ("author", "creator") for name in _people(meta.article.get(key), meta)]
     for key in (
@@ -146,6 +153,8 @@ def _visible(nearby: Sequence[Line], own: int) -> Iterator[str]:
         signing = [anchor.text for anchor in line.anchors if anchor.signs or (at < own and _names_person(anchor))]
         if is_byline(line.text):
             yield line.text
+        elif (wrote := _WROTE_IN.fullmatch(line.text)) and at < own and may_be_person(wrote[1]):
+            yield wrote[1]
         elif signing:
             yield from signing
         elif _in_byline_box(line):
@@ -155,7 +164,12 @@ def _visible(nearby: Sequence[Line], own: int) -> Iterator[str]:
 
 
 def _names_person(anchor: Anchor) -> bool:
-    return is_person(anchor.text) or (_PERSON_PATH.search(anchor.href) is not None and may_be_person(anchor.text))
+    return is_person(anchor.text) or links_writer(anchor)
+
+
+def links_writer(anchor: Anchor) -> bool:
+    """Whether a link leads to a writer's own page and its words can be his name."""
+    return _PERSON_PATH.search(anchor.href) is not None and may_be_person(anchor.text)
 
 
 def _introduced(text: str) -> Iterator[str]:

@@ -3,7 +3,9 @@
 import re
 from functools import lru_cache
 
-from news.extract.authors import is_byline
+from news.arabic import normalise
+from news.extract.author_words import is_nobody
+from news.extract.authors import is_byline, links_writer
 from news.extract.credits import credit_names, is_closing_credit, is_dateline
 from news.extract.dom import Line
 from news.extract.headings import FOLDED, Heading, is_button, kind_of, split_lead
@@ -71,4 +73,12 @@ def _credit(line: Line) -> str | None:
         return None
     if is_dateline(text):
         return "dateline"
-    return "byline" if is_byline(text) else None
+    return "byline" if is_byline(text) or _presents(line) else None
+
+
+def _presents(line: Line) -> bool:
+    """«<a>سلام الأيوبي</a> - صحافي لبناني»: a writer's link and, at most, what he is."""
+    if len(line.text) > _SMALL or len(line.anchors) != 1 or not links_writer(line.anchors[0]):
+        return False
+    rest = line.text.removeprefix(line.anchors[0].text).strip(" -–—|،,:")
+    return rest != line.text and (not rest or is_nobody(normalise(rest)))

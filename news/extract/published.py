@@ -65,7 +65,7 @@ class Clock:
         """Whether a short line states a date and nothing else worth keeping."""
         if len(text) > _WORDY and sum(map(str.isdigit, text)) <= 2:
             return False
-        found = self.find(text) if len(text) <= 80 and CLUE.search(text) else []
+        found = self.find(text) if len(text) <= MAX_DATE_LINE and CLUE.search(text) else []
         return bool(found) and sum(one.end - one.start for one in found) >= 0.5 * len(text)
 
     def find(self, text: str) -> list[FoundDate]:
@@ -267,21 +267,22 @@ def _modified(
 
 
 def lines_near(
-    layout: Layout, headline: int | None, first: int, last: int, excluded: Callable[[Line], bool]
+    layout: Layout, headline: int | None, first: int, last: int, excluded: Callable[[Line], bool], begun: int = 0
 ) -> tuple[list[Line], int]:
     """Lines that may date or sign an article, and how many of them, the first ones, stand at its headline.
 
     Those are the lines between headline and text, then those above the headline in the box that holds both, nearest
     first. The last lines of the text and those after it follow, and the top of the page, which often shows the day it
-    is read, comes last. `first` and `last` bound the text.
+    is read, comes last. `first` and `last` bound the text; where it opens with a standfirst, `begun` is the line that
+    goes on.
     """
     start = headline if headline is not None and headline <= first else max(first - 8, 0)
     top = start
     if headline == start and start < len(layout.lines):
         top = next((box.first for box in layout.lines[start].box.ancestors() if box.last > first), start)
     above = range(start - 1, max(start - 9, -1), -1)
-    own = [*range(start, first + 2), *(index for index in above if index >= top)]
-    others = [*range(max(last - 2, first + 2), last + 6), *(index for index in above if index < top)]
+    own = [*range(start, max(first + 2, begun)), *(index for index in above if index >= top)]
+    others = [*range(max(last - 2, first + 2, begun), last + 6), *(index for index in above if index < top)]
 
     def kept(numbers: Iterable[int]) -> list[Line]:
         lines = (layout.lines[index] for index in numbers if 0 <= index < len(layout.lines))

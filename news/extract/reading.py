@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from news.documents import Source
-from news.extract.author_words import is_person
+from news.extract.authors import signs
 from news.extract.blocks import Block, find_blocks
 from news.extract.body import Body, find_body
 from news.extract.cards import Cards, find_cards
@@ -91,6 +91,7 @@ def _nearby(
     text = {line.index for line in lines}
     first = lines[0].index if lines else (at or 0)
     last = lines[-1].index if lines else first
+    begun = next((line.index for line in lines[1:] if line.index - first <= _STANDFIRST), first)
 
     def elsewhere(line: Line) -> bool:
         if (
@@ -99,17 +100,13 @@ def _nearby(
             or any(block.holds(line) for block in blocks)
         ):
             return True
-        if cards.on(line) and line.index != at and not _may_sign(line):
+        if cards.on(line) and line.index != at and line.box.role is not Role.DATE and not signs(line):
             return True
         if at is not None and line.index < at and any(_tells_today(box, at) for box in line.box.ancestors(6)):
             return True
         return any(box.role in _ELSEWHERE and not _is_byline_footer(box, first) for box in line.box.ancestors(8))
 
-    return lines_near(page, at, first, last, elsewhere)
-
-
-def _may_sign(line: Line) -> bool:
-    return line.box.role in (Role.BYLINE, Role.DATE) or is_person(line.text)
+    return lines_near(page, at, first, last, elsewhere, begun)
 
 
 def _tells_today(box: Box, headline: int) -> bool:
@@ -127,6 +124,7 @@ _TODAY = re.compile(
     r"top-?(?:bar|date|nav|head)|(?:site|page|main)-?(?:header|head|top)",
     re.IGNORECASE,
 )
+_STANDFIRST = 8  # lines from a standfirst to the first paragraph
 _STOPS = (".", "؟", "!", "…", ":", "،", "»", '"')
 _ELSEWHERE = frozenset((Role.NAVIGATION, Role.POPULAR, Role.RELATED, Role.COMMENTS))
 
