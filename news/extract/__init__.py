@@ -99,7 +99,7 @@ def _article(
     signed = texts(parser, source.selectors.author)
     outlet = outlet_names(meta, source)
     byline = find_authors(meta, source, outlet, read.nearby, read.text, read.own, signed, explain)
-    section = section_of(read.layout, read.headline, meta, outlet, read.title, url, source, explain)
+    section = section_of(read.layout, read.headline, meta, outlet, read.title, url, source, read.bounds, explain)
     subject = Subject(read.title, read.text)
     context = Context(meta.base, url, source, subject, clock, dates.published)
     return Article(

@@ -38,6 +38,8 @@ _CLOCK_ALONE = re.compile(
 CLUE = re.compile(r"\d|منذ|قبل|[أا]مس|اليوم|ال[آا]ن|ago|today|yesterday|now", re.IGNORECASE)
 _WORDY = 30  # characters; a date that is longer has more digits than those of a day
 _SHORT = 80  # characters of a line that a clock can belong to
+_HALF_YEAR = timedelta(days=182)
+_HALF_YEARS = range(-10, 3)  # systems keep a rule for years after a country gave it up
 _FINE = (Precision.MINUTE, Precision.SECOND)
 _COARSE = (Precision.MONTH, Precision.YEAR)
 
@@ -74,6 +76,12 @@ class Clock:
             found = find_dates(text, now=self.now, timezone=self.source.timezone, country=self.source.country)
             self.known[text] = found
         return found
+
+    def is_of_other_season(self, date: ParsedDate) -> bool:
+        """Whether the date's offset is none that the outlet's zone had then, but one that it had in these years."""
+        if date.offset == self.offset_at(date.value):
+            return False
+        return any(date.offset == self.offset_at(date.value + half * _HALF_YEAR) for half in _HALF_YEARS)
 
     def offset_at(self, moment: datetime) -> int:
         """Minutes east of UTC of the outlet's zone."""
@@ -197,14 +205,16 @@ def _settled(
 def _true_zone(
     date: ParsedDate, others: Sequence[ParsedDate], visible: Sequence[FoundDate], clock: Clock
 ) -> ParsedDate:
-    """Local hours labelled UTC: the visible clock, or another statement, shows the same hours in the outlet's zone."""
-    if date.offset or date.precision not in _FINE:
+    """Local hours labelled UTC, or with the offset of the zone's other season: the visible clock, or another statement,
+    shows the same hours in the outlet's zone.
+    """
+    if date.precision not in _FINE or not (date.offset == 0 or clock.is_of_other_season(date)):
         return date
-    witnesses = [other for other in others if other.offset] + [found.date for found in visible]
-    for witness in witnesses:
-        if witness.precision in _FINE and witness.offset and _hours(witness) == _hours(date):
-            offset = witness.offset
-            local = date.value.replace(tzinfo=timezone(timedelta(minutes=offset)))
+    for witness in (*others, *(found.date for found in visible)):
+        offset = witness.offset
+        credible = offset != date.offset and (offset or clock.offset_at(witness.value) == 0)
+        if credible and witness.precision in _FINE and _hours(witness) == _hours(date):
+            local = date.local.replace(tzinfo=timezone(timedelta(minutes=offset)))
             return replace(date, value=local.astimezone(timezone.utc), offset=offset)  # noqa: UP017
     return date
 

@@ -39,6 +39,12 @@ class Read:
     own: int = 0
     headline: int | None = None
 
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The first and the last line of the text; those of a text that no line made stand at the headline."""
+        at = self.headline or 0
+        return (self.body[0].index, self.body[-1].index) if self.body else (at, at)
+
 
 def read_page(
     parser: LexborHTMLParser,

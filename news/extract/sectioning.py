@@ -1,4 +1,5 @@
-"""Which section an article stands in: breadcrumb, then the head, then a label at the headline, then the address."""
+"""Which section an article stands in: breadcrumb, then the head, then a label at the headline, then the menu's entry
+there, then a line below the text, then the address."""
 
 import re
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from news.extract.metadata import Metadata
 from news.extract.names import Role
 from news.extract.outlet import squeezed
 from news.extract.phrase_lists import phrase_words, phrases
+from news.extract.section_links import filed_below, in_menu
 
 _HOME = re.compile(phrases("home"))
 _GENERIC = re.compile(phrases("general_sections"))
@@ -48,18 +50,20 @@ def section_of(
     title: str,
     url: str,
     source: Source,
+    text: tuple[int, int],
     explain: Explanation | None = None,
 ) -> str | None:
-    """The innermost section that is none of everything. `headline` is the number of the headline's line; `outlet`: the
-    outlet's own names, which are none.
+    """The innermost section that is none of everything. `headline`: the number of its line; `outlet`: the outlet's own
+    names, which are none; `text`: first and last line.
     """
     trail = _visible_trail(layout) or _written_trail(layout, headline) or _stated_trail(meta)
     labels = _labels(layout, headline) if headline is not None else []
-    stated = _stated_sections(meta, labels)
+    shown = [*(in_menu(layout, headline, text[0]) if headline is not None else ()), *filed_below(layout, text[1])]
+    stated = _stated_sections(meta, [*labels, *shown])
     folders = _from_path(url, source)
     if explain is not None:
-        explain.note("section", breadcrumb=trail, head=stated, labels=labels, address=folders)
-    candidates = [clean(name) for name in (*reversed(trail), *stated, *labels, *folders)]
+        explain.note("section", breadcrumb=trail, head=stated, labels=labels, shown=shown, address=folders)
+    candidates = [clean(name) for name in (*reversed(trail), *stated, *labels, *shown, *folders)]
     named = [name for name in candidates if _is_section(name, title) and squeezed(name) not in outlet]
     return next((name for name in named if not _is_generic(name)), next(iter(named), None))
 

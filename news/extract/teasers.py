@@ -116,7 +116,7 @@ def _inline(line: Line, cards: Cards, block: Block, context: Context) -> list[Re
 def _related(teaser: Teaser, block: Block, context: Context) -> Related | None:
     lines = [line for line in teaser.lines if not _is_aside(line, context)]
     line = _title_line(lines, teaser.anchor)
-    title = _words(line, teaser.anchor) if line is not None else ""
+    title = _words(line, teaser.anchor, context) if line is not None else ""
     if not title:
         title = next((text for text in (teaser.anchor.alt, teaser.anchor.label) if len(text) >= MIN_TITLE), "")
     prose = [other.text for other in lines if other is not line and len(other.text) >= _EXCERPT]
@@ -124,10 +124,14 @@ def _related(teaser: Teaser, block: Block, context: Context) -> Related | None:
     return Related(url=teaser.url, title=title, heading=block.heading, teaser=excerpt) if title else None
 
 
-def _words(line: Line, anchor: Anchor) -> str:
-    """The line, or of several links on one line the words of this one; without what is said to screen readers only."""
+def _words(line: Line, anchor: Anchor, context: Context) -> str:
+    """The line, or of several links on one line the words of this one; without a date beside the link, and without what
+    is said to screen readers only.
+    """
     shared = len({other.href for other in line.anchors}) > 1
-    text = anchor.text if shared and anchor.text else line.text
+    rest = line.text.removeprefix(anchor.text).strip(" -–—|,،()")
+    dated = is_title(anchor.text) and rest != line.text and rest and context.clock.is_date(rest)
+    text = anchor.text if (shared or dated) and anchor.text else line.text
     return _COUNTED.sub("", text)
 
 

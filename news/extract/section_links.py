@@ -1,0 +1,50 @@
+"""Sections that no class names: an entry of the menu that stands at the headline too, and a line below the text."""
+
+import re
+
+from news.arabic import normalise
+from news.extract.dom import Anchor, Layout, Line
+from news.extract.names import Role
+from news.extract.phrase_lists import fold, phrases
+
+_MENU_WORDS = 4  # of an entry
+_ABOVE = 3  # lines above the headline
+_BELOW = 8  # lines after the text in which its section is told
+_MANY = 3  # entries above the headline are the menu itself
+_filed = re.compile(rf"\W*{phrases('section_leads')}\s*[:：|]?\s*(?=\S)").match
+_NOT_SECTIONS = frozenset((Role.BYLINE, Role.TAGS, Role.SHARE, Role.NAVIGATION, Role.POPULAR, Role.RELATED))
+
+
+def in_menu(layout: Layout, headline: int, first: int) -> list[str]:
+    """Names at the headline, or between it and the text (`first`), that the menu at the top of the page has too."""
+    menu: dict[str, Anchor] = {}
+    for anchor in layout.anchors:
+        if anchor.line >= headline:
+            break
+        if 0 < len(anchor.text.split()) <= _MENU_WORDS:
+            menu.setdefault(normalise(anchor.text), anchor)
+    above = [name for line in layout.lines[max(headline - _ABOVE, 0) : headline] for name in _entries(line, menu)]
+    below = [name for line in layout.lines[headline + 1 : first] for name in _entries(line, menu)]
+    return [*(above if len(above) < _MANY else ()), *below]
+
+
+def _entries(line: Line, menu: dict[str, Anchor]) -> list[str]:
+    if line.box.hidden or any(box.role in _NOT_SECTIONS for box in line.box.ancestors(4)):
+        return []
+    if not line.anchors:
+        entry = menu.get(normalise(line.text)) if len(line.text.split()) <= _MENU_WORDS else None
+        return [line.text] if entry is not None else []
+    pairs = ((anchor, menu.get(normalise(anchor.text))) for anchor in line.anchors)
+    return [one.text for one, entry in pairs if entry is not None and entry is not one and entry.href == one.href]
+
+
+def filed_below(layout: Layout, last: int) -> list[str]:
+    """«نشر في: <a>اقتصاد</a>» after the text, which ends with line `last`, and links whose `rel` says category."""
+    found: list[str] = []
+    for line in layout.lines[last + 1 : last + 1 + _BELOW]:
+        if any(box.role in (Role.RELATED, Role.POPULAR, Role.COMMENTS, Role.SIDEBAR) for box in line.box.ancestors(6)):
+            break
+        lead = _filed(fold(line.text)) if line.anchors else None
+        told = lead is not None and len(line.text) <= lead.end() + sum(len(one.text) + 3 for one in line.anchors)
+        found += [one.text for one in line.anchors if one.text and (told or "category" in one.rel.split())]
+    return found
