@@ -33,6 +33,7 @@ _PLAIN_MARKS: Final = frozenset("/-.,():+")
 _OTHER_MARKS: Final = {"،": ",", "؛": ",", ";": ",", "[": "(", "]": ")", "\\": "/", "…": ","}
 _COMMA_CATEGORIES: Final = frozenset({"So", "Co", "Cf", "Pi", "Pf", "Po", "Ps", "Pe", "Pd"})
 _UNKNOWN: Final = Word("x")
+_TUESDAY: Final = re.compile(r"m(?=[,.]?d[/.\-]d[/.\-]y)")  # a month before a whole date: «mar» is mardi there
 _FIRST_YEAR: Final = 1300  # Hijri
 
 
@@ -107,6 +108,9 @@ def lex(text: str) -> Tokens:
         values.append(value)
         starts.append(start)
         ends.append(end)
+    for match in _TUESDAY.finditer("".join(kinds)) if "mar" in text else ():
+        if text[starts[match.start()] : ends[match.start()]] == "mar":
+            kinds[match.start()], values[match.start()] = WORDS["mardi"]
     return Tokens("".join(kinds), values, starts, ends)
 
 

@@ -1,7 +1,7 @@
 """When an article was published: JSON-LD, meta, `time`, visible text from the headline outwards, address, listing."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
@@ -38,6 +38,9 @@ _CLOCK_ALONE = re.compile(
 CLUE = re.compile(r"\d|منذ|قبل|[أا]مس|اليوم|ال[آا]ن|ago|today|yesterday|now", re.IGNORECASE)
 _WORDY = 30  # characters; a date that is longer has more digits than those of a day
 _SHORT = 80  # characters of a line that a clock can belong to
+# The form that .NET writes by itself: no country that puts the day first marks the halves of the day in English.
+_AMERICAN = re.compile(r"\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d(?::\d\d)? [AP]M", re.IGNORECASE)
+_MONTHS = 12
 _HALF_YEAR = timedelta(days=182)
 _HALF_YEARS = range(-10, 3)  # systems keep a rule for years after a country gave it up
 _FINE = (Precision.MINUTE, Precision.SECOND)
@@ -106,8 +109,10 @@ def find_published(
     """`nearby`: lines that may date the article, of which the first `own` stand at its headline; what these say goes
     before all others. `chosen`: what the source's own selector gave.
     """
-    stated = _stated(meta, clock)
     visible = [*_with_clocks(nearby, clock), *_visible(nearby[:own], clock), *_visible(nearby[own:], clock)]
+    in_path = _in_path(url, clock)
+    days = {one.local.date().isoformat() for one in (*(found.date for found in visible), in_path) if one is not None}
+    stated = [read for one in _stated(meta, clock) if (read := _in_order(one, days, clock)) is not None]
     told = [("page", date) for text in chosen if (date := clock.read(text))]
     published, origin = _first(told) or _first(_settled(stated, visible, clock)) or (None, None)
     if published is None:
@@ -116,7 +121,6 @@ def find_published(
     elif origin != "page":
         published, origin = _refined(published, origin, visible)
     if published is None:
-        in_path = _in_path(url, clock)
         published, origin = (in_path, "url") if in_path else (listed, "feed" if listed else None)
         if in_path and listed and _same_day(in_path, listed) and listed.precision in _FINE:
             published, origin = listed, "feed"
@@ -135,6 +139,24 @@ def _stated(meta: Metadata, clock: Clock) -> list[tuple[str, ParsedDate]]:
     texts += [("meta", value) for name in _META for value in meta.meta.get(name, ())[:1]]
     found = [(origin, date) for origin, text in texts if text and (date := clock.read(text))]
     return [(origin, _day_if_midnight(date)) for origin, date in found if date.precision not in _COARSE]
+
+
+def _in_order(stated: tuple[str, ParsedDate], days: Set[str], clock: Clock) -> tuple[str, ParsedDate] | None:
+    """«12/9/2026 7:35:00 PM»: systems write their country's order or the American one. The page's own `days`, in ISO
+    form, decide; where they do not, neither is believed.
+    """
+    origin, read = stated
+    local = read.local
+    ambiguous = _AMERICAN.fullmatch(read.evidence) and local.day <= _MONTHS and local.day != local.month
+    if not ambiguous or local.date().isoformat() in days:
+        return stated
+    swapped = clock.read(local.replace(day=local.month, month=local.day).strftime("%Y-%m-%d %H:%M:%S"))
+    known = swapped is not None and swapped.local.date().isoformat() in days
+    return (
+        (origin, replace(swapped, precision=read.precision, evidence=read.evidence))
+        if swapped is not None and known
+        else None
+    )
 
 
 def _day_if_midnight(date: ParsedDate) -> ParsedDate:
