@@ -21,7 +21,7 @@ from news.extract.dom import MAX_LINES
 from news.extract.explain import Explanation
 from news.extract.gate import Seen, refuse, refuse_answer, refuse_head
 from news.extract.metadata import Metadata, read_metadata
-from news.extract.outlet import outlet_names
+from news.extract.outlet import outlet_names, shown_names
 from news.extract.published import Clock, find_published
 from news.extract.reading import read_page
 from news.extract.related import read_related
@@ -98,7 +98,8 @@ def _article(
         return NotDocument(outcome=Outcome.NOT_ARABIC, reason=f"language: {language}")
     signed = texts(parser, source.selectors.author)
     outlet = outlet_names(meta, source)
-    byline = find_authors(meta, source, outlet, read.nearby, read.text, read.own, signed, explain)
+    called = outlet | shown_names(read.layout, source)
+    byline = find_authors(meta, source, called, read.nearby, read.text, read.own, signed, explain)
     section = section_of(read.layout, read.headline, meta, outlet, read.title, url, source, read.bounds, explain)
     subject = Subject(read.title, read.text)
     context = Context(meta.base, url, source, subject, clock, dates.published)

@@ -24,6 +24,8 @@ def is_person(text: str) -> bool:
     known = phrase_words("given_names")
     if not 2 <= len(parts) <= 4 or parts[0] not in known:
         return False
+    if not phrase_words("not_in_names").isdisjoint(parts[1:]) or (parts[:2] == ["اشرف", "علي"] and "على" in text):
+        return False  # first names are verbs, too: «أشرف والي تيارت», «أشرف على»
     if text.split()[0] == "على" and parts[1] not in known:  # the word «on», which Egyptians write for the name as well
         return False
     return all(len(part) > 1 and part.isalpha() for part in parts)

@@ -26,7 +26,7 @@ _byline = re.compile(rf"\W*{phrases('byline_leads')}{_MARK}(?=\S)")
 _photographer = re.compile(rf"\W*{phrases('photographers')}\b")
 # «أحمد علي ومحمد سعيد»: the و is «and», except where it begins a common name.
 _AND = re.compile(
-    r"(?<=\S)\s+و(?!ليد|ائل|سام|فاء|جدي|ديع|صفي|ردة|سيم|ضاح|داد|حيد|هيب|هبة|جيه|صال|لاء|اصف|ادي|اثق)(?=\S{3,}\s+\S{2,})"
+    r"(?<=\S)\s+و(?!ليد|ائل|سام|فاء|جدي|ديع|صفي|ردة|سيم|ضاح|داد|حيد|هيب|هبة|جيه|صال|لاء|اصف|ادي|اثق|الي|لاية|زير|زارة|كيل|كالة)(?=\S{3,}\s+\S{2,})"
 )
 _NAME = re.compile(r"[^\W\d_][^\W\d_'’.\-]*['’.\-]?(?:[ \-'’][^\W\d_][^\W\d_'’.\-]*['’.]?){1,5}")
 _OFFICE = re.compile(r"(?:ال)?(?:كاتب|صحفي|صحافي|مراسل)ة?\s+")
@@ -36,10 +36,12 @@ _WRITES = re.compile(
 )
 # «كتب ربيع الهاشم في "الجمهور":»: whose piece it is, and where it was first printed.
 _WROTE_IN = re.compile(r"كتب(?:ت)?\s+(\S+(?:\s+\S+){1,3}?)\s+(?:في|ل)\s*[\"“”«'].{2,40}[\"“”»']\s*[:：.]?")
+_TRANSLATION = re.compile(r"\W*(?:ترجم[ةه]|ترجمها|نقلها? إلى العربية)\b(?!\s+و)")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.\s?){1,2}[^\W\d_]{3,}")  # two words after one letter follow a title
 _COUNT = re.compile(r"[:：]\s*[\d.,]+\W*$")  # «مرات القراءة: 231»: a label, whatever box it stands in
 # A date behind the name, as in «محمد سعيد الأحد، 15 نوفمبر 2026»; an outlet's number («فرانس 24») is none.
 _DATED = re.compile(
-    r"[\s|(,،\-–]+(?:(?:ال)?(?:أحد|احد|[إا]ثنين|ثلاثاء|[أا]ربعاء|خميس|جمعة|سبت)[\s،,:|\-–]*(?=\d)"
+    r"[\s|(,،\-–—·•]+(?:(?:ال)?(?:أحد|احد|[إا]ثنين|ثلاثاء|[أا]ربعاء|خميس|جمعة|سبت)[\s،,:|\-–]*(?=\d)"
     r"|(?=\d{1,4}\s*[/.\-]\s*\d|\d{1,2}\s+[^\W\d]{3,}[\s،,]+\d{4}))"
 )
 _HANDLE = re.compile(r"https?:|www\.|@|\.com\b|\d")
@@ -61,11 +63,11 @@ def find_authors(
     chosen: Sequence[str] = (),
     explain: Explanation | None = None,
 ) -> Byline:
-    """`names`: the outlet's own; `nearby`: lines around the headline, of which the first `own` stand at it, and at both
-    ends of the `text`; `chosen`: what the source's selector gave.
+    """`names`: the outlet's own, also those that links to the front page show; `nearby`: lines around the headline, of
+    which the first `own` stand at it, and at both ends of the `text`; `chosen`: what the source's selector gave.
 
     The first place that names a person decides; a place may name several. Names that the head writes in Latin letters
-    give way to those that the page shows in Arabic ones.
+    give way to those that the page shows in Arabic ones, and who translated to whoever wrote.
     """
     outlet = names | title_ends(meta)
     places = (
@@ -80,9 +82,11 @@ def find_authors(
         if explain is not None and raws:
             explain.note("authors", where=place, texts=raws)
         found: dict[str, str] = {}
+        translators: dict[str, str] = {}
         for raw in raws:
             for name in _split(raw):
-                _sort(name, others, found, credits)
+                _sort(name, others, translators if _translated(raw) else found, credits)
+        found = found or translators
         if found and (not people or _is_better(found, people)):
             people = found
         if people and not (place == "head" and source.language == "ar" and _is_foreign(people)):
@@ -91,6 +95,10 @@ def find_authors(
         for name in credit_names(line.text) or reporting(line.text):
             credits.setdefault(normalise(name), name)
     return Byline(tuple(people.values())[:MAX_AUTHORS], tuple(credits.values()))
+
+
+def _translated(raw: str) -> bool:
+    return _TRANSLATION.match(raw) is not None
 
 
 def _is_foreign(people: dict[str, str]) -> bool:
@@ -160,7 +168,18 @@ def _visible(nearby: Sequence[Line], own: int) -> Iterator[str]:
         elif _in_byline_box(line):
             yield from (anchor.text for anchor in line.anchors) if line.link_share > 0.6 else [line.text]
         elif at < own:
-            yield from _introduced(line.text)
+            alone = line.text.strip(" -–—·•|")
+            named = _is_signature(alone) and line.box.role is not Role.CAPTION and _beside_date(line, nearby[:own])
+            yield from [alone] if named else _introduced(line.text)
+
+
+def _is_signature(text: str) -> bool:
+    return is_person(text) or _INITIALS.fullmatch(text) is not None
+
+
+def _beside_date(line: Line, lines: Sequence[Line]) -> bool:
+    beside = (other for other in lines if abs(other.index - line.index) == 1)
+    return any(other.box.role is Role.DATE or _DATED.match(f" {other.text}") for other in beside)
 
 
 def _names_person(anchor: Anchor) -> bool:
@@ -178,6 +197,9 @@ def _introduced(text: str) -> Iterator[str]:
         name = PIECES.split(text[lead.end() :])[0].strip() if lead else ""
         if is_person(name):
             yield name
+    name, *dated = _DATED.split(text, maxsplit=1)
+    if dated and _is_signature(name):
+        yield name
 
 
 def _in_byline_box(line: Line) -> bool:
@@ -216,7 +238,7 @@ def _sort(name: str, outlet: frozenset[str], people: dict[str, str], credits: di
     if is_agency(folded):
         credits.setdefault(folded, name)
         return
-    name = _TITLES.sub("", name)
+    name = name if _INITIALS.fullmatch(name) else _TITLES.sub("", name)
     if squeezed(name) in outlet or is_nobody(folded) or not _NAME.fullmatch(name) or len(name) > 50:
         return
     people.setdefault(normalise(name), name)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from news.arabic import words
 from news.documents import Source
 from news.extract import jsonld
+from news.extract.dom import Layout
 from news.extract.metadata import Metadata
 
 PARTED = re.compile(r"\s+[|\-–—:»«•·~]+\s+|\s*[|»]\s*")  # how titles part the headline from other names
@@ -27,6 +28,19 @@ def outlet_names(meta: Metadata, source: Source) -> frozenset[str]:
     addressed = (source.id, host, host.split(".")[0], meta.first("twitter:site").lstrip("@"))
     folded = {squeezed(name) for name in (*parts, *addressed) if name}
     return frozenset({name for one in folded if one for name in (one, "ال" + one, one.removeprefix("ال"))} - {""})
+
+
+def shown_names(layout: Layout, source: Source) -> frozenset[str]:
+    """What links to the front page say, in words or by their picture, squeezed."""
+    host = source.homepage.split("//")[-1].split("/")[0]
+    front = re.compile(
+        rf"(?:(?:https?:)?//(?:www\.)?{re.escape(host.removeprefix('www.'))})?/?(?:index\.\w+)?", re.IGNORECASE
+    )
+    links = (anchor for anchor in layout.anchors if anchor.href and front.fullmatch(anchor.href))
+    names = {
+        squeezed(name) for link in links for name in (link.text, link.alt, link.label) if 0 < len(name.split()) <= _MAX
+    }
+    return frozenset(names - {""})
 
 
 def title_ends(meta: Metadata) -> frozenset[str]:

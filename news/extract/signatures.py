@@ -10,6 +10,8 @@ from news.extract.outlet import squeezed
 
 QUOTED = re.compile('[«»"“”]')
 PIECES = re.compile(r"\s*[-–—ـ/|():،]+\s*|\s+من\s+")
+# «القاهرة - فلان - …»: a mark stands behind the name too; a comma there goes on with a sentence.
+_BEGUN = re.compile(r"\s*([^\-–—ـ/|():،]{2,30}?)\s*[\-–—ـ/|:(]+\s*([^\-–—ـ/|():،]{5,40}?)\s*[\-–—ـ/|:()]")
 _DATELINE = re.compile(r"([^:.؛؟!«»\"“”]{2,60}:?(?=\s|$)(?:[^:.،؛؟!«»\"“”]{5,40}$)?)")
 _FIGURES = re.compile(r"[\s|(,،\-–]+(?=\d)")  # a date or a clock behind the name
 _OPENING = 80  # characters of a text that can hold its dateline
@@ -33,9 +35,9 @@ def signatures(text: str, above: Sequence[Line], below: Sequence[Line], outlet: 
 def _dateline_name(text: str, outlet: frozenset[str]) -> str | None:
     """The one person of «القاهرة - فلان:» or «فلان من البصرة: …» beside a place or the outlet."""
     text = _FIGURES.split(QUOTED.sub("", text), maxsplit=1)[0]
-    begun = PIECES.split(text[:_OPENING])
-    if len(begun) > 2 and is_place(normalise(begun[0])) and is_person(begun[1]):
-        return begun[1]
+    begun = _BEGUN.match(text[:_OPENING])
+    if begun is not None and is_place(normalise(begun[1])) and is_person(begun[2]):
+        return begun[2]
     dateline = _DATELINE.match(text)
     if dateline is None:
         return None
