@@ -42,6 +42,7 @@ _APP_ROOT = re.compile(
 _ERROR = re.compile(phrases("errors"))
 _OWN_PAGE = re.compile(phrases("own_pages"))
 _PAYWALL = re.compile(phrases("paywalls"))
+_SEARCHES = (normalise("نتائج البحث"), normalise("نتيجة البحث"), "search results")
 _LISTING_TYPES = frozenset(
     {
         "AboutPage", "CollectionPage", "ContactPage", "ItemList", "ProfilePage", "SearchResultsPage",
@@ -143,6 +144,12 @@ def _refuse_by_name(seen: Seen, count: int) -> NotDocument | None:
         return _not_article("an error page behind status 200")
     if not (strong and count >= ENOUGH_WORDS) and any(_OWN_PAGE.fullmatch(text) for text in headings if text):
         return _not_article("a page of the site, not of the news")
+    if (
+        not seen.meta.article
+        and headings[0].startswith(_SEARCHES)
+        and not urls.matches_article(seen.source, seen.page.url)
+    ):
+        return _not_article("the results of a search")
     return None
 
 

@@ -18,6 +18,7 @@ _CLIPPED = re.compile(r"\s*(?:\.{2,}|…)\s*$")
 _ENOUGH = 0.72  # of the words of two headlines alike
 _MAX = 300
 _NAME = 6  # words of a title that can be the outlet's name
+_KICKER = 4  # words
 _BELOW = 8  # lines below a headline among which the text begins
 _PROSE = 80  # characters
 _OUTSIDE = frozenset((Role.NAVIGATION, Role.SIDEBAR, Role.POPULAR, Role.BREADCRUMB, Role.RELATED))
@@ -38,7 +39,7 @@ def find_headline(layout: Layout, meta: Metadata, source: Source, listed: str | 
     visible = [line for line in _headings(layout) if not _is_site(line.text, names)]
     agreed = _agreeing(visible, stated or ([listed] if listed else []))
     if agreed is not None:
-        return Headline(agreed.text, agreed, "page")
+        return Headline(_without_kicker(agreed.text, stated), agreed, "page")
     lone = _lone_h1(visible)
     if lone is not None:
         return Headline(lone.text, lone, "page")
@@ -50,6 +51,15 @@ def find_headline(layout: Layout, meta: Metadata, source: Source, listed: str | 
             return Headline(_CLIPPED.sub("…", text), _first_alike(layout, text), "meta")
     first = next(iter(visible), None)
     return Headline(first.text, first, "page") if first else None
+
+
+def _without_kicker(text: str, stated: Iterable[str]) -> str:
+    """The end of a heading that the head calls the title, where a few words about it stand before it there."""
+    for title in stated:
+        before = text.removesuffix(title)
+        if before != text and before.strip() and len(title.split()) >= 4 and len(before.split()) <= _KICKER:
+            return title
+    return text
 
 
 def alike(left: str, right: str) -> float:

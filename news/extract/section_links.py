@@ -5,8 +5,10 @@ import re
 from news.arabic import normalise
 from news.extract.dom import Anchor, Layout, Line
 from news.extract.names import Role
+from news.extract.outlet import PARTED
 from news.extract.phrase_lists import fold, phrases
 
+FRONT = re.compile(r"(?:https?://[^/]+)?/?(?:ar|arabic|index\.\w+)?/?", re.IGNORECASE)
 _MENU_WORDS = 4  # of an entry
 _ABOVE = 3  # lines above the headline
 _BELOW = 8  # lines after the text in which its section is told
@@ -15,14 +17,23 @@ _filed = re.compile(rf"\W*{phrases('section_leads')}\s*[:：|]?\s*(?=\S)").match
 _NOT_SECTIONS = frozenset((Role.BYLINE, Role.TAGS, Role.SHARE, Role.NAVIGATION, Role.POPULAR, Role.RELATED))
 
 
-def in_menu(layout: Layout, headline: int, first: int) -> list[str]:
-    """Names at the headline, or between it and the text (`first`), that the menu at the top of the page has too."""
+def in_menu(layout: Layout, headline: int | None, first: int, titles: tuple[str, str]) -> list[str]:
+    """Names at the headline, or between it and the text (`first`), that the menu at the top of the page has too; then
+    those that stand before the title in its own line, or beside it in the head.
+    """
     menu: dict[str, Anchor] = {}
     for anchor in layout.anchors:
-        if anchor.line >= headline:
+        if anchor.line >= (first if headline is None else headline):
             break
-        if 0 < len(anchor.text.split()) <= _MENU_WORDS:
+        if 0 < len(anchor.text.split()) <= _MENU_WORDS and not FRONT.fullmatch(anchor.href.partition("#")[0]):
             menu.setdefault(normalise(anchor.text), anchor)
+    title, stated = titles
+    kicker = layout.lines[headline].text.removesuffix(title).strip(" :|-–") if headline is not None else ""
+    beside = [part for part in (kicker, *PARTED.split(stated)) if normalise(part) in menu]
+    return [*(_at_headline(layout, headline, first, menu) if headline is not None else ()), *beside]
+
+
+def _at_headline(layout: Layout, headline: int, first: int, menu: dict[str, Anchor]) -> list[str]:
     above = [name for line in layout.lines[max(headline - _ABOVE, 0) : headline] for name in _entries(line, menu)]
     below = [name for line in layout.lines[headline + 1 : first] for name in _entries(line, menu)]
     return [*(above if len(above) < _MANY else ()), *below]

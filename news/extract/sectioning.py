@@ -15,7 +15,7 @@ from news.extract.metadata import Metadata
 from news.extract.names import Role
 from news.extract.outlet import squeezed
 from news.extract.phrase_lists import phrase_words, phrases
-from news.extract.section_links import filed_below, in_menu
+from news.extract.section_links import FRONT, filed_below, in_menu
 
 _HOME = re.compile(phrases("home"))
 _GENERIC = re.compile(phrases("general_sections"))
@@ -33,10 +33,11 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _TRAIL = 10  # lines above the headline among which a breadcrumb stands
+_STEP_WORDS = 4
+_MENU = 3  # entries beside «الرئيسية» that are the site's menu
 _STEP = re.compile(r"[»«›‹>/\\|•\-–←]")
 _ABOVE, _BELOW = 4, 8  # lines around the headline in which its section is named
 _NAMED = re.compile(r"(?:ال)?(?:قسم|تصنيف|باب)\s*:\s*(.{2,40})")
-_FRONT = re.compile(r"(?:https?://[^/]+)?/?(?:ar|arabic|index\.\w+)?/?", re.IGNORECASE)
 _KICKER_NAME = re.compile(r"kicker|overline|eyebrow", re.IGNORECASE)
 _KICKER = 3  # words of an unlinked one
 _NOT_HERE = frozenset((Role.NAVIGATION, Role.SIDEBAR, Role.POPULAR, Role.RELATED, Role.COMMENTS))
@@ -58,7 +59,7 @@ def section_of(
     """
     trail = _visible_trail(layout) or _written_trail(layout, headline) or _stated_trail(meta)
     labels = _labels(layout, headline) if headline is not None else []
-    shown = [*(in_menu(layout, headline, text[0]) if headline is not None else ()), *filed_below(layout, text[1])]
+    shown = [*in_menu(layout, headline, text[0], (title, meta.title)), *filed_below(layout, text[1])]
     stated = _stated_sections(meta, [*labels, *shown])
     folders = _from_path(url, source)
     if explain is not None:
@@ -92,22 +93,35 @@ def _visible_trail(layout: Layout) -> list[str]:
         if box.role is Role.BREADCRUMB and not box.hidden and 0 < box.size <= 12:
             trail = [anchor.text for line in layout.of(box) for anchor in line.anchors if _leads_to_section(anchor)]
             if trail:
-                return list(dict.fromkeys(trail))
+                linked = [step for step in trail if not _is_home(step)]
+                return list(dict.fromkeys(trail if linked else [*trail, *_unlinked_step(layout.of(box))]))
     return []
+
+
+def _unlinked_step(lines: Sequence[Line]) -> list[str]:
+    """«<a>الرئيسية</a> » بيانات»: the section itself, where the trail ends with it."""
+    last = lines[-1]
+    after = last.text.rpartition(last.anchors[-1].text)[2] if last.anchors else last.text
+    step = after.strip(" »«›‹>/\\|•·-–←")
+    return [step] if 0 < len(step.split()) <= _STEP_WORDS else []
 
 
 def _written_trail(layout: Layout, headline: int | None) -> list[str]:
     """«الرئيسية » اقتصاد » …» on a line above the headline, in a box of any name."""
     for line in reversed(layout.lines[max((headline or 0) - _TRAIL, 0) : headline or 0]):
         first, *others = [anchor.text for anchor in line.anchors if _leads_to_section(anchor)] or [""]
-        parted = _STEP.search(line.text[len(first) : len(first) + 4])
-        if first and others and parted and _HOME.fullmatch(" ".join(words(first))) and line.text.startswith(first):
+        parted = _STEP.search(line.text[len(first) : len(first) + 4]) or (len(others) < _MENU and line.link_share > 0.9)
+        if first and others and parted and _is_home(first) and line.text.startswith(first):
             return others
     return []
 
 
+def _is_home(step: str) -> bool:
+    return _HOME.fullmatch(" ".join(words(step))) is not None
+
+
 def _leads_to_section(anchor: Anchor) -> bool:
-    return bool(anchor.text) and not _TAG_LINK.search(anchor.href)
+    return bool(anchor.text) and not anchor.href.startswith("#") and not _TAG_LINK.search(anchor.href)
 
 
 def _stated_trail(meta: Metadata) -> list[str]:
@@ -150,7 +164,7 @@ def _is_kicker(line: Line, headline: int) -> bool:
         return False
     if line.link_share < 1 and not (line.level > 1 and _is_known(line.text)):
         return False
-    if any(_FRONT.fullmatch(anchor.href) for anchor in line.anchors):
+    if any(FRONT.fullmatch(anchor.href.partition("#")[0]) for anchor in line.anchors):
         return False
     return any(box.first >= headline - 2 and box.last > headline for box in line.box.ancestors(3))
 

@@ -17,7 +17,9 @@ _BOLD_SHARE = 0.8
 _MENU = 8_000  # characters with all blanks
 _MENU_TAGS = 4_000
 _NO_MENU = re.compile(r'<h1\b|\s(?:class|id)="[^"]*crumb')
-_TELLING = re.compile(r"ذات (?:ال)?(?:صلة|علاقة)|[اأإ]قر[أا]|متعلق|هذ[ها] (?:القصة|الموضوع|الخبر)|\d{1,2}:\d\d")
+_TELLING = re.compile(
+    r"ذات (?:ال)?(?:صلة|علاقة)|[اأإ]قر[أا]|متعلق|هذ[ها] (?:القصة|الموضوع|الخبر)|\d{1,2}:\d\d|رئيسية\s*[»›/>]"
+)
 
 
 def layout(*roots: LexborNode | None) -> Layout:
