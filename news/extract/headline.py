@@ -9,9 +9,11 @@ from typing import NamedTuple
 from news.arabic import words
 from news.documents import Source
 from news.extract.dom import Layout, Line
+from news.extract.furniture import phrase_of
 from news.extract.headings import kind_of
 from news.extract.metadata import Metadata
 from news.extract.names import Role
+from news.extract.outlet import shown_names
 
 _SEPARATOR = re.compile(r"\s+[|\-–—:»«•·~]+\s+|\s*[|»]\s*")
 _CLIPPED = re.compile(r"\s*(?:\.{2,}|…)\s*$")
@@ -19,6 +21,7 @@ _ENOUGH = 0.72  # of the words of two headlines alike
 _MAX = 300
 _NAME = 6  # words of a title that can be the outlet's name
 _KICKER = 4  # words
+_WORDS, _DIGITS = 4, 6  # at least so many words, at most so many digits are a headline that nothing marks
 _BELOW = 8  # lines below a headline among which the text begins
 _PROSE = 80  # characters
 _OUTSIDE = frozenset((Role.NAVIGATION, Role.SIDEBAR, Role.POPULAR, Role.BREADCRUMB, Role.RELATED))
@@ -34,7 +37,7 @@ class Headline(NamedTuple):
 
 
 def find_headline(layout: Layout, meta: Metadata, source: Source, listed: str | None) -> Headline | None:
-    names = _site_names(meta, source)
+    names = _site_names(meta, source) | shown_names(layout, source)
     stated = [text for text in _stated(meta, names) if not _is_site(text, names)]
     visible = [line for line in _headings(layout) if not _is_site(line.text, names)]
     agreed = _agreeing(visible, stated or ([listed] if listed else []))
@@ -46,6 +49,9 @@ def find_headline(layout: Layout, meta: Metadata, source: Source, listed: str | 
     alone = _part_alone(layout, [*stated, meta.title]) or _above_prose(layout, visible, meta)
     if alone is not None:
         return Headline(alone.text, alone, "page")
+    parted = _after_topic(layout, [*stated, meta.title])
+    if parted is not None:
+        return parted
     for text in (*stated, listed or ""):
         if text:
             return Headline(_CLIPPED.sub("…", text), _first_alike(layout, text), "meta")
@@ -92,6 +98,9 @@ def _stated(meta: Metadata, names: set[str]) -> list[str]:
 
 def without_site(title: str, names: set[str]) -> str:
     """A title without the parts that name the outlet or its section: from the end, then from the beginning."""
+    before, colon, after = title.partition(":")
+    if colon and after.strip(": ") and _fold(before) in names:
+        title = after.strip(": ")
     parts = _SEPARATOR.split(title)
     marks = _SEPARATOR.findall(title)
     while len(parts) > 1 and (_is_site(parts[-1], names) or not parts[-1].strip()):
@@ -176,12 +185,28 @@ def _above_prose(layout: Layout, visible: Iterable[Line], meta: Metadata) -> Lin
     named = meta.ld("headline", "name") or meta.first("og:title", "twitter:title", "itemprop:headline")
     if named or len(meta.title.split()) > _NAME or _first_alike(layout, meta.title) is not None:
         return None
-    for line in visible:
+    for line in visible:  # headings
         below = layout.lines[line.index + 1 : line.index + 1 + _BELOW]
         heads = line.level and line.link_share < 0.5 and len(line.text.split()) >= 3 and not _is_outside(line)
         if heads and any(len(other.text) >= _PROSE and other.link_share < 0.3 for other in below):
             return line
-    return None
+    return _longest_above_prose(layout)
+
+
+def _longest_above_prose(layout: Layout) -> Line | None:
+    """On pages without headings: the longest of the few lines over the prose that is neither link, date nor label."""
+    prose = next((line for line in layout.lines[:_UPPER] if len(line.text) >= _PROSE and line.link_share < 0.3), None)
+    above = layout.lines[max(prose.index - _BELOW, 0) : prose.index] if prose is not None else []
+    return max(filter(_may_head, above), key=lambda line: len(line.text), default=None)
+
+
+def _may_head(line: Line) -> bool:
+    text = line.text
+    if line.anchors or line.box.hidden or _is_outside(line) or line.box.role in (Role.CAPTION, Role.DATE, Role.BYLINE):
+        return False
+    if text.endswith((".", "،", ":")) or sum(map(str.isdigit, text)) > _DIGITS or phrase_of(text) is not None:
+        return False
+    return len(text.split()) >= _WORDS
 
 
 def _is_outside(line: Line) -> bool:
@@ -196,6 +221,16 @@ def _part_alone(layout: Layout, stated: Iterable[str]) -> Line | None:
     lines = [line for line in layout.lines[:_UPPER] if line.link_share < 0.5 and 6 <= len(line.text) <= _MAX]
     exact = next((line for line in lines if line.text in parts), None)
     return exact or next((line for line in lines for part in parts if _is_damaged(line.text, part)), None)
+
+
+def _after_topic(layout: Layout, stated: Iterable[str]) -> Headline | None:
+    """«أخبار العراق: …»: a line that ends with a part of the head's title, behind the topic that it is filed under."""
+    parts = {part.strip() for text in stated for part in _SEPARATOR.split(text) if len(part.split()) >= 4}
+    for line in layout.lines[:_UPPER] if parts else ():
+        topic, colon, rest = line.text.partition(": ")
+        if colon and rest in parts and len(topic.split()) <= _KICKER and line.link_share < 0.5:
+            return Headline(rest, line, "page")
+    return None
 
 
 def _is_damaged(text: str, part: str) -> bool:

@@ -112,7 +112,8 @@ def _nearby(
             return True
         return any(box.role in _ELSEWHERE and not _is_byline_footer(box, first) for box in line.box.ancestors(8))
 
-    return lines_near(page, at, first, last, elsewhere, begun)
+    nearby, own = lines_near(page, at, first, last, elsewhere, begun)
+    return [*nearby, *(line for line in page.lines[:first] if _ISSUE.search(line.text) and line not in nearby)], own
 
 
 def _tells_today(box: Box, headline: int) -> bool:
@@ -130,6 +131,7 @@ _TODAY = re.compile(
     r"top-?(?:bar|date|nav|head)|(?:site|page|main)-?(?:header|head|top)",
     re.IGNORECASE,
 )
+_ISSUE = re.compile(r"العدد\W{0,3}\d")  # a newspaper's line of number and day, which dates all that is below it
 _STANDFIRST = 8  # lines from a standfirst to the first paragraph
 _STOPS = (".", "؟", "!", "…", ":", "،", "»", '"')
 _ELSEWHERE = frozenset((Role.NAVIGATION, Role.POPULAR, Role.RELATED, Role.COMMENTS))

@@ -2,14 +2,15 @@
 
 import re
 
-from news.arabic import normalise
+from news.arabic import normalise, words
 from news.extract.dom import Anchor, Layout, Line
 from news.extract.names import Role
 from news.extract.outlet import PARTED
-from news.extract.phrase_lists import fold, phrases
+from news.extract.phrase_lists import fold, phrase_words, phrases
 
 FRONT = re.compile(r"(?:https?://[^/]+)?/?(?:ar|arabic|index\.\w+)?/?", re.IGNORECASE)
 _MENU_WORDS = 4  # of an entry
+_KICKER = 3  # words
 _ABOVE = 3  # lines above the headline
 _BELOW = 8  # lines after the text in which its section is told
 _MANY = 3  # entries above the headline are the menu itself
@@ -29,8 +30,16 @@ def in_menu(layout: Layout, headline: int | None, first: int, titles: tuple[str,
             menu.setdefault(normalise(anchor.text), anchor)
     title, stated = titles
     kicker = layout.lines[headline].text.removesuffix(title).strip(" :|-–") if headline is not None else ""
-    beside = [part for part in (kicker, *PARTED.split(stated)) if normalise(part) in menu]
+    beside = [kicker] if is_known(kicker) else []
+    beside += [part for part in (kicker, *PARTED.split(stated)) if normalise(part) in menu]
     return [*(_at_headline(layout, headline, first, menu) if headline is not None else ()), *beside]
+
+
+def is_known(text: str) -> bool:
+    """Whether a line without a link says a section by its words alone; else it is a kicker of the story."""
+    known = phrase_words("section_words")
+    parts = words(text)
+    return 0 < len(parts) <= _KICKER and all(part in known or part.removeprefix("ال") in known for part in parts)
 
 
 def _at_headline(layout: Layout, headline: int, first: int, menu: dict[str, Anchor]) -> list[str]:

@@ -14,8 +14,8 @@ from news.extract.headline import alike
 from news.extract.metadata import Metadata
 from news.extract.names import Role
 from news.extract.outlet import squeezed
-from news.extract.phrase_lists import phrase_words, phrases
-from news.extract.section_links import FRONT, filed_below, in_menu
+from news.extract.phrase_lists import phrases
+from news.extract.section_links import FRONT, filed_below, in_menu, is_known
 
 _HOME = re.compile(phrases("home"))
 _GENERIC = re.compile(phrases("general_sections"))
@@ -39,7 +39,6 @@ _STEP = re.compile(r"[»«›‹>/\\|•\-–←]")
 _ABOVE, _BELOW = 4, 8  # lines around the headline in which its section is named
 _NAMED = re.compile(r"(?:ال)?(?:قسم|تصنيف|باب)\s*:\s*(.{2,40})")
 _KICKER_NAME = re.compile(r"kicker|overline|eyebrow", re.IGNORECASE)
-_KICKER = 3  # words of an unlinked one
 _NOT_HERE = frozenset((Role.NAVIGATION, Role.SIDEBAR, Role.POPULAR, Role.RELATED, Role.COMMENTS))
 
 
@@ -156,24 +155,17 @@ def _is_label(anchor: Anchor, line: Line) -> bool:
 def _is_unlinked_label(line: Line) -> bool:
     """A category's name; what stands in a kicker without a link is more often about the story."""
     names = line.box.names
-    return _LABEL.search(names) is not None and (_KICKER_NAME.search(names) is None or _is_known(line.text))
+    return _LABEL.search(names) is not None and (_KICKER_NAME.search(names) is None or is_known(line.text))
 
 
 def _is_kicker(line: Line, headline: int) -> bool:
     if line.index != headline - 1 or line.box.hidden:
         return False
-    if line.link_share < 1 and not (line.level > 1 and _is_known(line.text)):
+    if line.link_share < 1 and not (line.level > 1 and is_known(line.text)):
         return False
     if any(FRONT.fullmatch(anchor.href.partition("#")[0]) for anchor in line.anchors):
         return False
     return any(box.first >= headline - 2 and box.last > headline for box in line.box.ancestors(3))
-
-
-def _is_known(text: str) -> bool:
-    """Whether a line without a link says a section by its words alone; else it is a kicker of the story."""
-    known = phrase_words("section_words")
-    parts = words(text)
-    return 0 < len(parts) <= _KICKER and all(part in known or part.removeprefix("ال") in known for part in parts)
 
 
 def _from_path(url: str, source: Source) -> list[str]:
