@@ -12,7 +12,7 @@ from index.queries.terms import Groups, sequence
 from news import wordlists
 from news.analysis import FIELDS, Field, charfilter, lexicon, rules
 
-CHAR_FILTERS: Final = ("ar_chars", "ar_split", "ar_join")
+CHAR_FILTERS: Final = ("ar_chars", "ar_split", "ar_lone", "ar_join")
 _NORMALISED: Final = ("lowercase", "decimal_digit", "arabic_normalization")
 # Regular expressions do not know of finished words, so they ask.
 _UNFINISHED: Final = {"source": "token.isKeyword() == false"}
@@ -28,6 +28,7 @@ def char_filters() -> dict[str, Any]:
     return {
         "ar_chars": {"type": "mapping", "mappings": mappings},
         "ar_split": _pattern(*charfilter.SPLIT),
+        "ar_lone": _pattern(*charfilter.LONE),
         "ar_join": _pattern(*charfilter.JOIN),
     }
 

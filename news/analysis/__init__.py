@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from news.analysis import charfilter, stemming, tokenizer
 from news.analysis.rules import normalise
 
-VERSION = 3
+VERSION = 4
 """Of the chain and its lists: an index built by another version has to be built again."""
 
 Field = Literal["light", "stem", "exact"]

@@ -16,6 +16,8 @@ from news.arabic import MARKS
 # A full stop or colon with Arabic letters on both sides is a lost space, never part of a word.
 # (The sign leads the pattern so that the search can jump to it.)
 SPLIT = (r"[.:](?<=[\u0621-\u064A][.:])(?=[\u0621-\u064A])", " ")
+# Many put a space after «and», which belongs to the next word: قال و أضاف. Left out, so that phrases stay phrases.
+LONE = ("(?<![\\p{L}\\p{N}])\u0648(?= +[\u0621-\u064a])", " ")
 # Compound names are written with and without the space: عبد الله, أبو مازن.
 JOIN = (
     r"(?<![\u0621-\u064A])([\u0648\u0641]?[\u0628\u0643\u0644]?"
@@ -25,9 +27,14 @@ JOIN = (
 _LETTERS = {
     **dict.fromkeys("ؤئ", "ء"),
     **dict.fromkeys("ٱٲٳ", "ا"),
-    **dict.fromkeys("کڪ", "ك"),
+    **dict.fromkeys("کڪگڭ", "ك"),
     **dict.fromkeys("یېےۍ", "ي"),
     **dict.fromkeys("ھہەۀ", "ه"),
+    # Sounds that Arabic has no letter for, as its readers write them otherwise: ڤيروس, پاريس, the Maghreb's ڭ and ڨ.
+    **dict.fromkeys("پ", "ب"),
+    **dict.fromkeys("ڤڥڢ", "ف"),
+    **dict.fromkeys("چژ", "ج"),
+    **dict.fromkeys("ڨڧ", "ق"),
     "ۃ": "ة",
     "_": " ",
 }
@@ -83,6 +90,8 @@ def apply(text: str) -> Filtered:
         text, changed = _substitute(mapped, text)
         corrections.append(changed)
     text = _split.sub(SPLIT[1], text)
+    if "و " in text:
+        text = _lone.sub(LONE[1], text)
     if ("عبد " in text or "بو " in text) and _join.search(text):
         text, changed = _substitute(_join, text)
         corrections.append(changed)
@@ -98,6 +107,7 @@ def _mapped(seats: bool) -> re.Pattern[str]:
 
 _seat_mark = re.compile("[\u0653-\u0655]")
 _split = re.compile(SPLIT[0])
+_lone = re.compile(LONE[0].replace(r"[\p{L}\p{N}]", r"[^\W_]"))
 _join = re.compile(JOIN[0])
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import chain
 
 from news import wordlists
-from news.analysis import charfilter
+from news.analysis import charfilter, conjugation, misspelling
 from news.analysis.rules import ARTICLE, Rule, normalise, python, unlisted_stem
 
 _CLITICS = tuple("وفبلك")
@@ -63,13 +63,15 @@ def _with_l() -> str:
 def names() -> dict[str, str]:
     """Names, without article, to the spelling that stands for all of theirs."""
     rows = (*((name,) for name in _words("names.txt")), *_rows("spellings.txt"))
-    return {without_article(name): without_article(row[0]) for row in rows for name in row}
+    known = {without_article(name): without_article(row[0]) for row in rows for name in row}
+    return dict(_misspelt(known)) | known
 
 
 @cache
 def forms() -> dict[str, str]:
     """Light terms to the stem they share: words that only look as if they had clitics or suffixes, adjectives of
-    places, broken plurals; then the inflected forms of all these, where they are not a word of their own."""
+    places, broken plurals; then the inflected forms of all these and of verbs, where they are not a word of their own,
+    and last how people misspell them."""
     plurals = [tuple(map(without_article, row)) for row in _rows("plurals.tsv")]
     listed = map(without_article, (*_words("clitic_words.txt"), *_words("whole_words.txt")))
     begun = (row[0] for row in plurals if row[0].startswith(_CLITICS))
@@ -81,9 +83,17 @@ def forms() -> dict[str, str]:
     broken = dict(reversed([*_broken(plurals, rules)]))
     rules |= broken
     listed_words = frozenset(words)
-    for form, target in (*_inflected(words, rules), *_possessed(broken)):
-        if not _begun_by_clitic(form, listed_words):
-            rules.setdefault(form, target)
+    singulars = {row[0]: _target(row[0], rules) for row in plurals}
+
+    def add(some: Iterable[tuple[str, str]]) -> None:
+        for form, target in some:
+            if not _begun_by_clitic(form, listed_words):
+                rules.setdefault(form, target)
+
+    add([*_inflected(words, rules), *_possessed(broken)])
+    add([(form, target) for form, target in _conjugated(rules) if form not in singulars])
+    known = singulars.keys() | names().keys()
+    add([(form, target) for form, target in _misspelt({**singulars, **rules}) if form not in known])
     return rules
 
 
@@ -124,6 +134,18 @@ def _possessed(plurals: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for plural, target in plurals.items():
         for ending in _PRONOUNS[_noun_with_ending(plural) :]:
             yield plural[:-1] + "ت" + ending if plural.endswith("ه") else plural + ending, target
+
+
+def _conjugated(rules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """To what the verbal noun leads to or, without one, the past."""
+    for (past,), (present,), *nouns in _cells("verbs.tsv"):
+        target = next((_target(noun, rules) for (noun,) in nouns), rules.get(past, past))
+        yield from ((form, target) for (form,) in nouns)
+        yield from ((without_article(form), target) for form in conjugation.forms(past, present))
+
+
+def _misspelt(words: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    return ((spelling, target) for word, target in words.items() for spelling in misspelling.spellings(word))
 
 
 def _noun_with_ending(plural: str) -> bool:

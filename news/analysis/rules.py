@@ -6,6 +6,8 @@ Patterns are written in the dialect that Java and Python share, for a search nod
 import re
 import unicodedata
 
+from news.analysis import misspelling
+
 Rule = tuple[str, str]
 
 ARTICLE = (r"^(?:[وف]?(?:[بك])?ال(?:ال)?|[وف]?لل(?:ال)?)(?=\p{L}{3,})", "")
@@ -15,12 +17,15 @@ JOINED = (r"^[وف](?=\p{L}{3,})", "")
 PREPOSITION = (r"^[بلك](?=\p{L}{3,})", "")
 RUN = (r"^[وفبلك]+(?=\p{L}{3,})", "")
 ENDINGS = (
+    *misspelling.RULES,
     # حكومتها, دولتين: the ة that became ت is ه again (as normalised), for the stemmer to take.
-    (r"(?<=\p{L}{2}[\u0621-\u0626\u0628-\u064A])ت(?:هما|هم|ها|ه|ين|ان)$", "ه"),
-    (r"(?<=\p{L}ات)(?:هما|هم|ها|ه)$", ""),
+    (r"(?<=\p{L}{2}[\u0621-\u0626\u0628-\u064A])ت(?:هما|هم|ها|ه|نا|ين|ان|ي)$", "ه"),
+    (r"(?<=\p{L}ات)(?:هما|هم|ها|ه|نا)$", ""),
     (r"(?<=\p{L}{4})(?:هما|هم)$", ""),
-    # The accusative's alef (وزيرا) and the plural of verbs (قالوا).
+    # The accusative's alef (وزيرا) and the plural of verbs (قالوا), and their feminine (قالت).
     (r"(?<=\p{L}{3})(?:وا|ا)$", ""),
+    (r"(?<=\p{L}{2}[\u0621-\u0626\u0628-\u064A])ت$", ""),
+    misspelling.TOOTH,
 )
 
 _PREFIXES = ("ال", "وال", "بال", "كال", "فال", "لل", "و")
@@ -35,7 +40,7 @@ def python(pattern: str) -> re.Pattern[str]:
 
 _CLITICS = "وفبلك"
 _run = python(RUN[0])
-_endings = tuple((python(pattern), new) for pattern, new in ENDINGS)
+_endings = tuple((python(pattern), new.replace("$1", r"\1")) for pattern, new in ENDINGS)
 
 
 def normalise(token: str) -> str:
@@ -47,7 +52,7 @@ def unlisted_stem(term: str) -> str:
     """By the rules alone."""
     if term[0] in _CLITICS:
         term = _run.sub("", term)
-    if term[-1] in "هامن":
+    if term[-1] in "هامنتي" or "ء" in term or "ظ" in term:
         for pattern, new in _endings:
             term = pattern.sub(new, term)
     return arabic_stem(term)

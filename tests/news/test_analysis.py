@@ -82,6 +82,19 @@ MEET = """
 مرأة المرأة امرأة نساء النساء
 قناة القناة قنوات القنوات
 مباراة المباراة مباريات المباريات
+أعلن أعلنت يعلن تعلن سيعلن ستعلن أعلنوا يعلنون إعلان الإعلان
+نفى نفت ينفي تنفي ينفون نفاه نفاها
+اغتال اغتالت يغتال اغتيال الاغتيالات
+وزراء وزرا الوزرا الوزير
+صحراء صحرا الصحراء
+إنشاء إنشاءات إنشائه إنشائية
+قائد قايد القائد القايد
+طائرة طايرة الطايرات
+مؤسسة موسسة المؤسسات
+مظاهرة مضاهرة المظاهرات المضاهرات
+ضحايا ظحايا ضحية
+سياستنا سياسة السياسة سياستي
+ڤيروس فيروس
 """
 
 # Words that share letters and nothing else: the first of each line against each of the others.
@@ -166,6 +179,18 @@ def test_words_that_only_look_alike_stay_apart(line: str) -> None:
 def test_there_are_pairs_enough_to_believe() -> None:
     assert sum(len(line.split()) - 1 for line in MEET.split("\n") if line) >= 250
     assert sum(len(line.split()) - 1 for line in APART.split("\n") if line) >= 55
+
+
+def test_an_and_with_a_space_after_it_is_left_out() -> None:
+    assert stem("مصر و السودان") == stem("مصر والسودان") == stem("مصر السودان")
+    assert exact("(و العراق") == ["العراق"]
+    assert exact("3 و 5") == ["3", "و", "5"]
+    assert [(token.start, token.end) for token in analyse("قال و أضاف", "light")] == [(0, 3), (6, 10)]
+
+
+def test_one_tooth_more_is_another_word_where_both_exist() -> None:
+    for one, other in (("حظر", "حضر"), ("حظرا", "حضرا"), ("تضليل", "تظليل"), ("ضلال", "ظلال"), ("نظارة", "نضارة")):
+        assert stem(one) != stem(other)
 
 
 def exact(text: str) -> list[str]:
