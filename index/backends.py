@@ -39,6 +39,8 @@ class SearchIndex(Protocol):
 
     def own_synonyms(self) -> Groups: ...
 
+    def similar(self, term: str) -> list[str]: ...
+
     def count(self) -> int: ...
 
     def count_by_source(self) -> dict[str, int]: ...
@@ -61,11 +63,16 @@ def open_backend(
 ) -> SearchIndex:
     """`sources` give indexed documents their outlet's name and country."""
     if settings.elasticsearch.url is None:
-        own = partial(load_own, store, Names(settings.elasticsearch.alias))
+        own = own_synonyms(settings, store)
         return EmbeddedIndex.open(Path(store.folder) / FILE, readonly=readonly, own_synonyms=own)
     from index.elastic.index import ElasticIndex  # its client takes long to load, and few commands need it
 
     return ElasticIndex.open(settings, store, sources or {}, readonly=readonly)
+
+
+def own_synonyms(settings: Settings, store: Store) -> Callable[[], Groups]:
+    """What asks for the groups besides those that ship, as they are at that time."""
+    return partial(load_own, store, Names(settings.elasticsearch.alias))
 
 
 def _on_a_server(index: SearchIndex) -> "ElasticIndex | None":

@@ -5,7 +5,7 @@ an embedded index, whichever index the words in force are in.
 """
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -21,6 +21,7 @@ from index.documents.sequence import last_seq
 from index.documents.stored import get_documents, revisions, tombstones_after
 from index.embedded import EmbeddedIndex
 from index.follower import Sink
+from index.queries.terms import Groups
 from index.store import Store
 from news.documents import Document
 
@@ -29,14 +30,14 @@ BATCH: Final = 200
 
 
 @contextmanager
-def history_of(store: Store) -> Iterator[EmbeddedIndex]:
+def history_of(store: Store, own_synonyms: Callable[[], Groups] = tuple) -> Iterator[EmbeddedIndex]:
     """Up to date with the store. Where the folder cannot be written it is made in a temporary one, for this once."""
     with ExitStack() as stack:
         try:
-            index = stack.enter_context(EmbeddedIndex.open(store.folder / FILE))
+            index = stack.enter_context(EmbeddedIndex.open(store.folder / FILE, own_synonyms=own_synonyms))
         except (OSError, sqlite3.OperationalError):
             folder = stack.enter_context(TemporaryDirectory(prefix="marsad-"))
-            index = stack.enter_context(EmbeddedIndex.open(Path(folder) / FILE))
+            index = stack.enter_context(EmbeddedIndex.open(Path(folder) / FILE, own_synonyms=own_synonyms))
         catch_up(store, index)
         yield index
 

@@ -105,6 +105,9 @@ class ElasticIndex:
         with self.place.store.read() as conn:
             return standing.load_synonyms(conn, self.names)
 
+    def similar(self, term: str) -> list[str]:
+        return self._finder.similar(term)
+
     def count(self) -> int:
         return self._finder.count()
 

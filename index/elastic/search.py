@@ -6,10 +6,12 @@ from typing import Any
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from index.elastic import verdicts
+from index.elastic.mapping import field_name
 from index.elastic.names import Names
 from index.elastic.query import request
 from index.elastic.verdicts import ElasticError
 from index.embedded.finding import Found, Hit
+from index.embedded.spelling import MOST
 from index.queries import Query, QueryError, parse
 from news.documents import SearchQuery
 
@@ -44,6 +46,15 @@ class ElasticFinder:
             after = page.get("after_key")
             if not after:
                 return sources
+
+    def similar(self, term: str) -> list[str]:
+        """Of each month's terms the nearest, put together by the server."""
+        asked = {
+            "field": field_name("text", "exact"), "analyzer": "whitespace", "suggest_mode": "always",
+            "sort": "frequency", "max_edits": 1, "prefix_length": 0, "min_word_length": 2, "size": MOST,
+        }  # fmt: skip
+        answer = self._ask(size=0, suggest={"similar": {"text": term, "term": asked}}, track_total_hits=False)
+        return [option["text"] for entry in answer["suggest"]["similar"] for option in entry["options"]]
 
     def count(self) -> int:
         return int(self._ask(size=0, track_total_hits=True)["hits"]["total"]["value"])

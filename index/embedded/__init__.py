@@ -13,7 +13,7 @@ from threading import RLock
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
-from index.embedded import search_file
+from index.embedded import search_file, spelling
 from index.embedded.finding import Finder, Found
 from index.embedded.generations import Generation
 from index.embedded.search_file import current, numbers
@@ -71,6 +71,9 @@ class EmbeddedIndex:
         """Whether a search can see the document."""
         query = "SELECT EXISTS (SELECT 1 FROM {} WHERE document = ?)"
         return self._read(lambda conn, live: bool(conn.execute(query.format(live.live), (id_,)).fetchone()[0]), False)
+
+    def similar(self, term: str) -> list[str]:
+        return self._read(lambda conn, live: spelling.similar(conn, live, term), [])
 
     def wasteful(self) -> bool:
         """Time for `rebuild`: a fifth of the rows are versions that nobody can find any more, or words that were to be

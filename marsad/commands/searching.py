@@ -11,13 +11,15 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from index.backends import troubled
+from index import spelling
+from index.backends import own_synonyms, troubled
 from index.follower import follow
 from index.history import history_of, versions
 from index.queries import QueryError
 from index.search import search as search_documents
 from index.store import get_documents
 from marsad.arguments import Asking, QueryWord
+from marsad.commands.hints import unknown_sources
 from marsad.output import Failed, counted, isolated, local_time, print_json, progress_bar, shown_url
 from marsad.workplace import Workplace, json_option
 from news.dates import parse_date
@@ -89,14 +91,19 @@ def search(
                            sort=sort, all_copies=all_copies)  # fmt: skip
 
     with place.store(readonly=True) as store:
-        opened = history_of(store) if history else place.index(store, readonly=True)
+        own = own_synonyms(place.settings, store)
+        opened = history_of(store, own) if history else place.index(store, readonly=True)
         load = versions if history else get_documents
         with opened as index:
             for text in _texts(query, queries):
                 result = search_documents(store, index, asked(text), load)
                 if isinstance(result, QueryError):
                     raise Failed(f"{result}.", 2)
-                print_json(result_dict(result)) if as_json or queries else _print_result(place, result)
+                meant = None if result.total else spelling.meant(store, index, asked(text), load)
+                print_json(result_dict(result, meant)) if as_json or queries else _print_result(place, result, meant)
+                if not result.total:
+                    for hint in unknown_sources(place, index, asked(text)):
+                        click.echo(f"marsad: {hint}", err=True)
 
 
 def _texts(query: tuple[str, ...], queries: Path | None) -> Iterator[str]:
@@ -107,14 +114,16 @@ def _texts(query: tuple[str, ...], queries: Path | None) -> Iterator[str]:
         yield from (line.strip() for line in lines if line.strip())
 
 
-def result_dict(result: SearchResult) -> dict[str, Any]:
-    return {
+def result_dict(result: SearchResult, meant: str | None = None) -> dict[str, Any]:
+    """`meant`: other words that would find something."""
+    told = {
         "query": result.query,
         "total": result.total,
         "total_relation": result.total_relation,
         "took_ms": round(result.took_ms, 2),
         "hits": [_hit_dict(hit) for hit in result.hits],
     }
+    return {**told, "meant": meant} if meant else told
 
 
 def _hit_dict(hit: SearchHit) -> dict[str, Any]:
@@ -124,10 +133,12 @@ def _hit_dict(hit: SearchHit) -> dict[str, Any]:
     return {**told, "id": id_, "revision": int(revision)} if revision else told
 
 
-def _print_result(place: Workplace, result: SearchResult) -> None:
+def _print_result(place: Workplace, result: SearchResult, meant: str | None) -> None:
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())  # a terminal would break words in two
     more = "at least " if result.total_relation == "gte" else ""
     console.print(f"{more}{counted(result.total, 'document')}, {result.took_ms:.0f} ms", style="dim")
+    if meant:
+        console.print(f"Did you mean {isolated(meant)}?")
     for hit in result.hits:
         copies = f", {counted(hit.copies, 'copy', 'copies')}" if hit.copies else ""
         console.print()

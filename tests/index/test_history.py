@@ -44,6 +44,14 @@ def test_a_past_text_is_found_with_the_words_of_then(press: Press) -> None:
     assert hits(press, "صلة") == ()
 
 
+def test_a_persons_own_synonyms_find_past_texts_too(press: Press) -> None:
+    edited_twice(press)
+    with history_of(press.store, lambda: (("الميناء القديم", "المرسى العتيق"),)) as index:
+        found = search(press.store, index, SearchQuery(text="المرسى العتيق"), versions)
+    assert isinstance(found, SearchResult)
+    assert "<mark>الميناء</mark> <mark>القديم</mark>" in found.hits[0].snippet
+
+
 def test_current_words_are_not_history_and_past_ones_not_current(press: Press) -> None:
     edited_twice(press)
     with EmbeddedIndex.open(press.store.folder / "search.db") as current:
