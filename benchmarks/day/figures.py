@@ -17,7 +17,7 @@ from index.database import documents, endpoints
 from index.health import healths
 from news.documents import EndpointKind
 
-TROUBLE = ("failing", "backing_off")
+TROUBLE = ("failing", "backing_off", "empty", "fruitless")
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,8 @@ class Day:
             article = outlet.article(visit.url, self.now)
             record_article(conn, visit, article, page, outlet.source, self.policy, self.now, MAX_AGE)
         else:
-            frontier.record_outcome(conn, visit, Outcome.NO_TEXT, "not kept", page, self.policy, self.now)
+            # As one more address of a document that is there: pages that give nothing would be a trouble of their own.
+            frontier.record_outcome(conn, visit, Outcome.ALIAS, "not kept", page, self.policy, self.now)
 
     def _look_at_health(self) -> None:
         with self.store.read() as conn:
