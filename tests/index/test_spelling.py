@@ -10,7 +10,7 @@ from index.embedded import EmbeddedIndex
 from index.follower import follow
 from index.store import Store
 from news.documents import SearchQuery
-from tests.index.test_embedded import NOON, document
+from tests.index.small_index import NOON, document
 from tests.index.test_search import add
 
 
