@@ -1,13 +1,13 @@
-"""The store's clock: numbers that only grow, and that all who follow the store go by."""
+"""`seq`, the store's logical clock: every change of a document gets a higher number, by which followers catch up."""
 
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from index.columns import microseconds
 from index.database import documents, meta, tombstones
+from index.meta import write_value
 
 FLOOR: Final = "seq_floor"
 
@@ -26,15 +26,15 @@ def last_seq(conn: Connection) -> int:
 
 
 def next_seq(conn: Connection, now: datetime) -> int:
-    """A hybrid clock: it stays ahead of what a power cut took back, and of itself when the clock is set back."""
+    """The microsecond of `now`, or one above the last seq where that is higher: it grows even when the clock is set
+    back, and stays above numbers that followers saw before a power cut took them from the store."""
     return max(last_seq(conn) + 1, microseconds(now))
 
 
 def raise_floor(conn: Connection, seq: int) -> None:
     """A follower has seen `seq`: whatever is stored from now on must come after it."""
     if seq > last_seq(conn):
-        row = {"key": FLOOR, "value": str(seq)}
-        conn.execute(insert(meta).values(row).on_conflict_do_update(index_elements=["key"], set_={"value": str(seq)}))
+        write_value(conn, FLOOR, str(seq))
 
 
 def touch(conn: Connection, ids: list[str], now: datetime) -> None:

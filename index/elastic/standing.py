@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, delete
 
-from index.database import followers, meta, rejected
+from index.database import followers, rejected
 from index.elastic.names import Names
+from index.meta import delete_value, read_value, write_value
 from index.queries.terms import Groups
 from index.store import Store
 
@@ -37,7 +37,7 @@ class Standing:
 
 def load(conn: Connection, names: Names, cluster: str | None = None, generation: int | None = None) -> Standing | None:
     """Of the cluster that was written to last, where none is named; of its live generation, where none is."""
-    cluster = cluster or _read(conn, _key(names))
+    cluster = cluster or read_value(conn, _key(names))
     state = _state(conn, names, cluster) if cluster else None
     if cluster is None or state is None:
         return None
@@ -87,28 +87,28 @@ def give_up(conn: Connection, names: Names, standing: Standing) -> None:
 
 def store_id(conn: Connection) -> str:
     """The store's own name, made when it is first asked for; it travels with backups."""
-    found = _read(conn, _STORE)
+    found = read_value(conn, _STORE)
     if found is None:
         found = token_hex(8)
-        _write(conn, _STORE, found)
+        write_value(conn, _STORE, found)
     return found
 
 
 def load_trouble(conn: Connection, names: Names) -> str | None:
-    return _read(conn, f"{_key(names)}:trouble")
+    return read_value(conn, f"{_key(names)}:trouble")
 
 
 def save_trouble(conn: Connection, names: Names, sentence: str | None) -> None:
     """What `status` tells of a search index that another process feeds."""
     if sentence is None:
-        conn.execute(delete(meta).where(meta.c.key == f"{_key(names)}:trouble"))
+        delete_value(conn, f"{_key(names)}:trouble")
     else:
-        _write(conn, f"{_key(names)}:trouble", sentence)
+        write_value(conn, f"{_key(names)}:trouble", sentence)
 
 
 def load_synonyms(conn: Connection, names: Names) -> Groups:
     """The groups that a person added to those that ship."""
-    found = _read(conn, f"{_key(names)}:synonyms")
+    found = read_value(conn, f"{_key(names)}:synonyms")
     return tuple(tuple(group) for group in json.loads(found)) if found else ()
 
 
@@ -118,28 +118,19 @@ def load_own(store: Store, names: Names) -> Groups:
 
 
 def save_synonyms(conn: Connection, names: Names, groups: Groups) -> None:
-    _write(conn, f"{_key(names)}:synonyms", json.dumps(groups, ensure_ascii=False))
+    write_value(conn, f"{_key(names)}:synonyms", json.dumps(groups, ensure_ascii=False))
 
 
 def _state(conn: Connection, names: Names, cluster: str) -> dict[str, Any] | None:
-    found = _read(conn, f"{_key(names)}:{cluster}")
+    found = read_value(conn, f"{_key(names)}:{cluster}")
     state: dict[str, Any] | None = json.loads(found) if found else None
     return state
 
 
 def _save(conn: Connection, names: Names, cluster: str, state: Mapping[str, Any]) -> None:
-    _write(conn, f"{_key(names)}:{cluster}", json.dumps(state))
-    _write(conn, _key(names), cluster)
+    write_value(conn, f"{_key(names)}:{cluster}", json.dumps(state))
+    write_value(conn, _key(names), cluster)
 
 
 def _key(names: Names) -> str:
     return f"elasticsearch:{names.alias}"
-
-
-def _read(conn: Connection, key: str) -> str | None:
-    return conn.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
-
-
-def _write(conn: Connection, key: str, value: str) -> None:
-    row = insert(meta).values(key=key, value=value)
-    conn.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": value}))

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, bindparam, delete, func, literal, select, upd
 from sqlalchemy.dialects.sqlite import insert
 
 from index.columns import Moment
-from index.database import domains, endpoints, meta, robots, sources, urls
+from index.database import domains, endpoints, robots, sources, urls
 from index.database import sites as site_rows
 from index.frontier import sites
+from index.meta import read_value, write_value
 from index.rows import change
 from news.documents import Endpoint, Source
 from news.urls import site_of
@@ -45,10 +46,9 @@ def sync_sources(
 
 def _delay_in_force(conn: Connection, delay: float | None) -> float:
     if delay is None:
-        kept = conn.execute(select(meta.c.value).where(meta.c.key == DELAY_KEY)).scalar()
+        kept = read_value(conn, DELAY_KEY)
         return float(kept) if kept is not None else DEFAULT_DELAY
-    row = insert(meta).values(key=DELAY_KEY, value=repr(delay))
-    conn.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": repr(delay)}))
+    write_value(conn, DELAY_KEY, repr(delay))
     return delay
 
 
