@@ -1,4 +1,5 @@
-"""What an exception or a status means: whose trouble it is, and what the URL gets when it does not end."""
+"""What an exception or a status means: the class of the failure, which decides about further tries, and the outcome
+that the URL gets when all of them have failed."""
 
 from datetime import datetime
 from typing import Final
@@ -43,12 +44,9 @@ EXCEPTIONS: Final[tuple[tuple[type[Exception], FailureClass, Outcome], ...]] = (
     (RefusedAddress, FailureClass.CLIENT, Outcome.REFUSED_ADDRESS),
     (EndlessRedirect, FailureClass.CLIENT, Outcome.REDIRECT_LOOP),
     (HeadersTooLarge, FailureClass.CLIENT, Outcome.TOO_LARGE),
-    (
-        DownloadCancelledError,
-        FailureClass.CLIENT,
-        Outcome.TOO_LARGE,
-    ),  # Scrapy cancels for size alone; our own cuts are `Abandoned`
-    (IgnoreRequest, FailureClass.CLIENT, Outcome.TOO_LARGE),  # raised for a decompression bomb alone
+    # Scrapy cancels a download for its size alone (our own cuts are `Abandoned`), and ignores only decompression bombs.
+    (DownloadCancelledError, FailureClass.CLIENT, Outcome.TOO_LARGE),
+    (IgnoreRequest, FailureClass.CLIENT, Outcome.TOO_LARGE),
     (CannotResolveHostError, FailureClass.NETWORK, Outcome.HTTP_ERROR),
     (DownloadConnectionRefusedError, FailureClass.NETWORK, Outcome.HTTP_ERROR),
     (ConnectError, FailureClass.NETWORK, Outcome.HTTP_ERROR),

@@ -40,6 +40,8 @@ ACCEPT = "text/html,application/xhtml+xml,application/rss+xml,application/atom+x
 class PressSpider(Spider):
     name = "press"
     job: Job
+    recorder: Recorder
+    feeder: Feeder
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, job: Job | None = None, **kwargs: Any) -> Self:
@@ -51,9 +53,6 @@ class PressSpider(Spider):
         spider.recorder = Recorder(job)
         spider.feeder = Feeder(job, spider.recorder)
         return spider
-
-    recorder: Recorder
-    feeder: Feeder
 
     async def start(self) -> AsyncIterator[Any]:
         try:
