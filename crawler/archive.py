@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 FOLDER: Final = "archive"
 LOCK: Final = ".lock"
-# What waits to be written while the disk is slow, in bytes of pages; beyond it the crawl waits for the archive.
+# Bytes of pages that may wait to be written while the disk is slow; beyond that the crawl waits for the archive.
 BACKLOG: Final = 32 * 2**20
 SWEPT_AT_ONCE: Final = 10_000
 _NAME: Final = re.compile(r"(\d{4}-\d\d-\d\d)-[0-9a-z]+\.warc\.gz")
@@ -56,7 +56,7 @@ class Archive:
 
     @property
     def busy(self) -> bool:
-        """More is waiting than should be; whoever has more to keep had better wait for its future."""
+        """More than `BACKLOG` is waiting: wait for the future that `keep` returned before you keep more."""
         return self._backlog > BACKLOG
 
     def keep(self, page: Page, source: str, asked_with: Mapping[str, str]) -> Future[None]:
@@ -207,7 +207,7 @@ def _delete(folder: Path, doomed: list[File]) -> int:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """The kernel lets go of it, however its holder ends."""
+    """Hold the folder's lock, which the kernel releases however the process ends."""
     descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""From the frontier to the network: claims visits in batches, just as many and just when their sites may be asked."""
+"""From the frontier to the network: claims visits in batches, as many as may be under way at a time."""
 
 import asyncio
 import heapq
@@ -23,13 +23,13 @@ from news.documents import Outcome
 log = logging.getLogger(__name__)
 
 IN_FLIGHT: Final = 100
-# Between two claims, so that sites that become free together are claimed for together.
+# Seconds between two claims, so that one claim serves all the sites that become free at about the same time.
 BREATH: Final = 0.004
-# What has become due meanwhile is noticed after that, in seconds.
+# Seconds after which the frontier is asked again although no site of ours has become free: something may be due.
 POLL: Final = 1.0
 STORE_PAUSE: Final = 15.0
 ROUNDS: Final = 20
-# A pass that finds work it cannot get hold of for so long says so and ends.
+# A pass ends, and says so, when visits were due for so many seconds but none of them could be claimed.
 STALLED: Final = 300.0
 
 
@@ -56,7 +56,7 @@ class Feeder:
             watcher.cancel()
 
     async def _step(self) -> list[Attempt]:
-        """Settle what has become clear, then claim; a store that cannot be written is waited for."""
+        """Record what has become clear about earlier failures, then claim; nothing while the store refuses."""
         now = time.monotonic()
         if now < self._resume_at:
             return []
@@ -85,12 +85,12 @@ class Feeder:
                 self.keep_for_later(attempt, error)
 
     def keep_for_later(self, attempt: Attempt, error: StoreError) -> None:
-        """What could not be written down is given back as soon as anything can be written again."""
+        """The visit of a result that could not be recorded is given back as soon as the store can be written again."""
         self._unkept.append(attempt)
         self.store_failed(error)
 
     def store_failed(self, error: StoreError) -> None:
-        """A pass ends with it; the service waits and tries again: what is leased stays so."""
+        """Ends a single pass. The service keeps its leases and tries again after `STORE_PAUSE`."""
         if self._job.until_idle:
             self._job.report.failed = f"What was fetched could not be kept: {error}"
             self._job.wake.set()
@@ -113,7 +113,7 @@ class Feeder:
         return claimed
 
     def _take(self, conn: Connection, room: int, busy: Collection[str]) -> list[Attempt]:
-        """In the writer's thread: claims, less what robots.txt forbids, which is decided without a request."""
+        """In the writer's thread: claim, and decide here the visits that robots.txt forbids."""
         now = self._job.clock()
         taken: list[Attempt] = []
         for _ in range(ROUNDS):
@@ -143,7 +143,8 @@ class Feeder:
         return Attempt(visit=visit, source=self._job.source_of(visit), delay=delay)
 
     def _alone(self) -> bool:
-        """Nothing is under way but what is held back, and nothing more was to be had. A service will ask others yet."""
+        """Whether a single pass has nothing under way but failures held back, so that no answer can clear them any
+        more. Never true of the service: it will ask other sites."""
         return self._job.until_idle and len(self._job.in_flight) <= self._job.watch.holding
 
     async def _is_over(self) -> bool:

@@ -16,7 +16,7 @@ from scrapy.crawler import Crawler
 from crawler.attempt import Attempt
 
 MOST_REMEMBERED: Final = 5_000
-# A stop waits so many seconds for the second half of a redirect.
+# Seconds that a stop waits for a site's delay to pass, to follow a redirect whose first half was answered.
 WORTH_WAITING: Final = 4.0
 
 
@@ -85,8 +85,8 @@ class SiteScheduler(BaseScheduler):
             self._pace.ended(attempt.visit.site, self._clock(), attempt.delay)
 
     def drop_waiting(self) -> None:
-        """For a stop: what has not begun is given back. Half a redirect is finished, where its site may soon be asked:
-        given back, its first half would be asked for again."""
+        """For a stop: forget the requests that have not begun; their visits are given back. A redirect that is half
+        followed stays, where its site may be asked soon: given back, its first half would be fetched again."""
         soon = self._clock() + WORTH_WAITING
         begun = {
             site: deque(request for request in requests if _attempt(request).began)

@@ -97,7 +97,7 @@ class Job:
                 self.finish(attempt)
 
     def source_of(self, visit: Visit) -> Source:
-        """A source that has left the files since still has its URLs looked after."""
+        """The visit's source; a stand-in where its file is gone, because its URLs are still finished."""
         known = self.sources.get(visit.source)
         return known or Source(id=visit.source, name=visit.source, homepage=visit.url)
 

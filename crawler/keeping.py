@@ -1,7 +1,8 @@
-"""What of the pages that were read goes into the raw archive.
+"""Which of the pages that were read go into the raw archive.
 
-Articles, but for visits that found the words they knew; and pages that gave no article for a reason that may be a
-mistake of our extractor, so that a better one can read them again. What asks not to be archived is not.
+The pages of articles, unless the visit found the text that the store has already; and pages that gave no article for a
+reason that may be a mistake of our extractor, so that a better one can read them again. Never a page that asks not to
+be archived.
 """
 
 import re
@@ -39,7 +40,8 @@ def worth_keeping(page: Page, result: ReadArticle | NotDocument, recorded: Recor
 
 
 def _is_unwilling(page: Page) -> bool:
-    """What was not understood cannot be asked for its wishes: any word of them counts, for whomever it is meant."""
+    """Of a page that gave no article. Its robots directives were not parsed, so any that could forbid archiving counts,
+    whichever robot it names."""
     said = page.headers.get("x-robots-tag", "").encode("latin-1", "replace")
     return any(_UNWILLING.search(words) for words in (said, *_ROBOTS_META.findall(page.body)))
 

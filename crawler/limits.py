@@ -15,7 +15,7 @@ KB: Final = 1024
 MB: Final = 1024 * KB
 
 ROBOTS_BYTES: Final = 512 * KB
-# Of a compressed robots.txt that much may come out; more than the first 500 KiB is not read of any.
+# A compressed robots.txt may unpack to so much; only its first 500 KiB are read, as of any other.
 ROBOTS_UNPACKED: Final = 8 * MB
 
 

@@ -13,11 +13,11 @@ from typing import Final, Generic, TypeVar
 T = TypeVar("T")
 
 SITES_FOR_AWAY: Final = 3
-# Answers on the way when the third site fails get so long to arrive.
+# Seconds that answers still on their way get to arrive after the third site has failed.
 BEFORE_AWAY: Final = 2.0
-# A line that answered so long after a request began would have connected it too, if its site were there.
+# Any answer that came so many seconds after a failed request began shows that our line worked: the site is to blame.
 WORKING_LINE: Final = 5.0
-# What stays unclear counts after that: little else to learn from, or a quiet crawl that may learn more.
+# Seconds after which an unclear failure counts against its site: with few other sites to learn from, and with many.
 PATIENCE_FEW: Final = 10.0
 PATIENCE: Final = 60.0
 FIRST_PROBE: Final = 5.0
@@ -66,7 +66,7 @@ class NetworkWatch(Generic[T]):
         return len(self._held)
 
     def failed(self, item: T, site: str, began: float, now: float) -> Verdict:
-        """Of an `item` that is UNCLEAR, `answered` or `tick` will tell later."""
+        """Whose failure it is. An `item` that is UNCLEAR is held back, and returned by `answered` or `tick` later."""
         if self.away:
             self.failed_probes += began >= (self.away_since or 0.0)
             return Verdict.OURS

@@ -11,8 +11,8 @@ from typing import Final
 
 from crawler.tasks import HEAD
 
-START_TIMEOUT: Final = 60.0
-# It may be killed again and again while it starts. What has not started within that time never will.
+START_TIMEOUT: Final = 60.0  # seconds; a process that has not started by then never will
+# Seconds between two starts, should it be killed while it starts.
 PAUSE: Final = 0.1
 
 

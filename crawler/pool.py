@@ -27,19 +27,19 @@ from news.documents import EndpointKind, Listing, NotDocument, Outcome, ReadArti
 log = logging.getLogger(__name__)
 
 DEADLINE: Final = 20.0
-# A page is given up for good only where its worker had that much of the deadline to itself: a machine that was asleep,
-# frozen or busy with other things says nothing about it.
+# A page is given up for good only where its worker had this share of the deadline as CPU time: otherwise the machine
+# was asleep, frozen or busy with other things, which says nothing about the page.
 OWN_SHARE: Final = 0.1
 # Seconds of the worker's own CPU time, so that a busy machine makes no page slow; most take a hundredth.
 QUICK: Final = 0.25
-# Seconds of anybody's time after which a page steps aside for the next one; so many may, until they have spent QUICK.
+# Seconds on the clock after which a page leaves its place to the next one; at most MOST_ASIDE go on beside them.
 STEP_ASIDE: Final = 0.1
 MOST_ASIDE: Final = 3
 QUICK_AGAIN: Final = 20
 # A crawl holds so many slow pages, of 8 MB each at most: far from what makes Scrapy stop asking anybody
 # (SCRAPER_SLOT_MAX_ACTIVE_SIZE).
 SLOW_PAGES: Final = 8
-# Whoever kills a worker may be anybody, the page that it was at being only one suspect: it is tried again.
+# A worker may have been killed for other reasons than the page that it was reading, so the page is tried again.
 CHANCES: Final = 3
 COMMAND: Final = (sys.executable, "-m", "crawler.worker")
 
@@ -53,7 +53,7 @@ class PoolClosed(Exception):
 
 
 class Crowded(Exception):
-    """Not read for want of room or of time, both of them ours; it says nothing about the page."""
+    """The page was not read because we lacked room or CPU time; that says nothing about the page itself."""
 
 
 class Pool:
@@ -104,7 +104,7 @@ class Pool:
         return answer
 
     async def _quickly(self, task: Task) -> Reading | None:
-        """Its place goes to the next page when it takes long, even before it has spent what a quick one may."""
+        """None where it needs more than QUICK. After STEP_ASIDE seconds its place goes to the next page."""
         await self._quick.acquire()
         reading = asyncio.ensure_future(self._unless_closed(task))
         in_place = True
@@ -164,7 +164,7 @@ class Pool:
         self.close()
 
     async def _read(self, task: Task) -> Reading | None:
-        """None where it took more of a worker's own time than it may, or had not even that much."""
+        """None where the page needs more than `task.cpu_seconds` of CPU time, or did not even get that much in time."""
         for _ in range(CHANCES):
             worker = await self._take()
             began, before = time.monotonic(), 0.0 if task.cpu_seconds else worker.spent()

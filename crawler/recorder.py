@@ -1,4 +1,5 @@
-"""What came of a visit, told to the store: one transaction each, the site's pace in the same."""
+"""What came of a visit, recorded in the store: one transaction for each, which also notes when its site may be asked
+again."""
 
 import asyncio
 import logging
@@ -89,7 +90,7 @@ class Recorder:
         )
 
     async def redirected(self, attempt: Attempt, target: str) -> None:
-        """To where another site's pace or another host's robots.txt rules."""
+        """The visit was redirected to where another site's pace or another host's robots.txt applies."""
         now = self._job.clock()
         visit, source, policy = attempt.visit, attempt.source, self._job.policy
         self._job.report.count_fetched(visit.kind)
@@ -214,7 +215,7 @@ def page_of(requested: str, response: Response, now: datetime) -> Page:
 
 
 def put_off(error: Crowded, at: datetime) -> Failure:
-    """It is asked for again when there are fewer pages that take long, or more time for them."""
+    """A page that we had no room or time to read: a failure that is retried, so it is fetched again later."""
     return Failure(kind=FailureClass.UNREADABLE, outcome=Outcome.PARSE_ERROR, reason=str(error), at=at)
 
 

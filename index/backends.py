@@ -25,7 +25,7 @@ FILE: Final = "search.db"
 
 
 class SearchIndex(Protocol):
-    """What follows the store and is searched, whichever it is."""
+    """A search index as the rest of marsad uses it: the embedded one, or Elasticsearch."""
 
     def position(self) -> int: ...
 
@@ -84,13 +84,13 @@ def backend_name(index: SearchIndex) -> str:
 
 
 def follower_name(index: SearchIndex) -> str | None:
-    """Under which the store keeps what an index put aside; the embedded one takes everything."""
+    """The name under which the store keeps the documents that the index rejected; the embedded one rejects none."""
     server = _on_a_server(index)
     return server.follower if server else None
 
 
 def reached(index: SearchIndex) -> int:
-    """How far it is, for those who only look: a server's index is not looked after on their behalf."""
+    """The index's position, without the check of a server's indices that `position` makes now and then."""
     server = _on_a_server(index)
     return server.reached() if server else index.position()
 
@@ -102,7 +102,7 @@ def troubled(index: SearchIndex) -> str | None:
 
 
 def searchable(index: SearchIndex) -> tuple[dict[str, int], str | None]:
-    """Documents by source that a search sees, and what troubles the index. While nobody answers, none is seen."""
+    """Documents by source that a search sees, and what troubles the index. None are seen while the server is away."""
     server = _on_a_server(index)
     if server is None:
         return index.count_by_source(), None
@@ -115,7 +115,7 @@ def searchable(index: SearchIndex) -> tuple[dict[str, int], str | None]:
 
 
 def tell_health(index: SearchIndex, status: Mapping[str, Any], sources: Mapping[str, Source], now: datetime) -> int:
-    """Put the outlets' state into the server's `news-health`; how many documents. The embedded index has no such."""
+    """Write the outlets' state to the server's `news-health`; how many documents. The embedded index has none."""
     server = _on_a_server(index)
     return server.tell_health(status, sources, now) if server else 0
 

@@ -1,4 +1,5 @@
-"""Search indices follow the store by seq: they are never the truth, and may be behind, lost or rebuilt at any time."""
+"""Search indices follow the store by `seq`. The store alone is the truth: an index may lag behind, be lost or be
+rebuilt at any time."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +30,7 @@ class Sink(Protocol):
 
 @runtime_checkable
 class LongLived(Sink, Protocol):
-    """One that outlives the store's mishaps, and may hold what the store has lost."""
+    """A search index that is kept between runs, so that it may hold documents which the store has lost since."""
 
     def drop_unknown(self, known: Callable[[Collection[str]], Collection[str]]) -> int:
         """Delete what is not in the store: `known` says which of some ids are. Returns how many were not."""
@@ -102,8 +103,8 @@ def pending_after(conn: Connection, position: int) -> int:
 
 
 def reconcile(store: Store, sink: LongLived, *, force: bool = False) -> int:
-    """After a power cut or a restore a follower may hold what the store lost: it is dropped there, and what the store
-    writes from now on comes after all that the follower has seen."""
+    """After a power cut or a restore the index may be ahead of the store. Drop from it what the store lost, and make
+    the store's next `seq` higher than any that the index has seen. Returns how many documents were dropped."""
     position = sink.position()
     with store.read() as conn:
         if position <= last_seq(conn) and not force:
@@ -114,7 +115,7 @@ def reconcile(store: Store, sink: LongLived, *, force: bool = False) -> int:
 
 
 def position_of(conn: Connection, name: str) -> int:
-    """How far a follower without a memory of its own has come."""
+    """The last `seq` read by a follower that keeps its position in the store."""
     return conn.execute(select(followers.c.position).where(followers.c.name == name)).scalar() or 0
 
 

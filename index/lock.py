@@ -1,4 +1,4 @@
-"""One service a data folder."""
+"""The lock that lets only one service or crawl work on a data folder."""
 
 import fcntl
 import os

@@ -1,4 +1,5 @@
-"""Statements built once: building one anew costs SQLAlchemy more than SQLite needs to run it."""
+"""Reading, inserting and changing single rows, with statements that are built once: building one anew takes SQLAlchemy
+longer than SQLite needs to run it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

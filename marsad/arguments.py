@@ -1,4 +1,4 @@
-"""What people type where the command line's own rules would misread it: addresses, and words that are left out."""
+"""Arguments that click would misread or not check: web addresses, and `-word`, which excludes a word from a search."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ import click
 
 from news.urls import site_of
 
-_LEFT_OUT: Final = "\0"  # A sign that no argument of a process can hold.
+_LEFT_OUT: Final = "\0"  # no argument of a process can hold this character
 
 
 class WebAddress(click.ParamType[str]):
@@ -21,7 +21,7 @@ class WebAddress(click.ParamType[str]):
 
 
 class QueryWord(click.ParamType[str]):
-    """For commands of the class `Asking`."""
+    """A word of a query, in a command of the class `Asking`."""
 
     name = "word"
 
@@ -30,7 +30,7 @@ class QueryWord(click.ParamType[str]):
 
 
 class Asking(click.Command):
-    """Takes `-word` for a word that is left out, where other commands see an option that they do not know."""
+    """A command whose argument may be `-word` (a word to exclude), which click would take for an unknown option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, [f"{_LEFT_OUT}{arg}" if self._left_out(ctx, arg) else arg for arg in args])

@@ -9,9 +9,9 @@ import psutil
 # As seen from inside a container, and as systemd sets MemoryMax for a unit.
 CGROUP: Final = Path("/sys/fs/cgroup")
 OWN_CGROUP: Final = Path("/proc/self/cgroup")
-# By the controller's name in our list of groups: where its groups are mounted, and what the limit is called there.
+# Control groups v2 and v1, by the controller's name in /proc/self/cgroup: mount folder and name of the limit's file.
 VERSIONS: Final = {"": ("", "memory.max"), "memory": ("memory", "memory.limit_in_bytes")}
-# Of a machine that nobody divided, the rest is for others.
+# Our share of a machine without such limits; the rest is for its other processes.
 OUR_SHARE: Final = 0.75
 
 
@@ -24,7 +24,8 @@ def ceiling(root: Path = CGROUP, own: Path = OWN_CGROUP) -> int:
 
 
 def _limits_above(root: Path, group: str, file: str) -> list[int]:
-    """Inside a container the group's own folder is often not to be seen: then the root is that of the container."""
+    """Limits of a group and of all groups above it. A container often sees only its root, not its group's own
+    folder."""
     folder = root / group
     above = [folder, *folder.parents]
     return [limit for one in above[: above.index(root) + 1] for limit in _limit(one / file)]

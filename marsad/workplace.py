@@ -20,7 +20,7 @@ USER_SOURCES = "sources"
 
 
 class Workplace:
-    """Read lazily, so that a command pays only for what it uses."""
+    """Everything is loaded when it is first asked for, so that a command pays only for what it uses."""
 
     def __init__(self, config: Path | None, overrides: dict[str, str]) -> None:
         self._config = config

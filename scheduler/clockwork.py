@@ -1,4 +1,5 @@
-"""APScheduler, made to be watched: nothing that it misses, skips or fails at goes uncounted."""
+"""The service's jobs, run by APScheduler: every run that is missed, skipped or fails is counted, and one that hangs is
+cut off."""
 
 import asyncio
 import logging
@@ -53,7 +54,7 @@ class SturdyScheduler(AsyncIOScheduler):  # type: ignore[misc]
             return RETRY_AFTER_FAULT
 
     def mend_clock(self, now: datetime) -> None:
-        """Where the clock was set back, every job would wait until it has caught up with where it was."""
+        """Run jobs at once that are due further ahead than they ever should be: the clock was set back."""
         for job in self.get_jobs():
             if job.next_run_time is not None and job.next_run_time - now > 2 * job.trigger.interval:
                 log.warning("The clock was set back: job %s was to run next at %s", job.id, job.next_run_time)
@@ -125,7 +126,7 @@ class Clockwork:
             record.missed += 1
 
     def _note_turn(self, event: JobEvent) -> None:
-        """Turns that passed without a run are merged into one by the scheduler, which tells nobody."""
+        """Count the turns that APScheduler merged into one run, of which it sends no event."""
         record, turn = self.records[event.job_id], max(event.scheduled_run_times)
         before, self._last_turn[event.job_id] = self._last_turn.get(event.job_id), turn
         if event.code == EVENT_JOB_MAX_INSTANCES:

@@ -1,4 +1,4 @@
-"""Threads for the blocking work of jobs: one a lane, so that work which hangs holds up nobody else, nor the exit."""
+"""Threads for the blocking work of jobs, one for each lane: work that hangs delays neither other lanes nor the exit."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Occupied(Exception):
-    """The work before has not come to an end; it cannot be ended from outside."""
+    """The lane's former work is still running; a thread cannot be ended from outside."""
 
 
 class Lanes:

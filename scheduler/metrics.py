@@ -1,4 +1,4 @@
-"""What Prometheus may know of a running service, on 127.0.0.1: summed by the same SQL as `marsad status`."""
+"""Metrics of the running service for Prometheus, on 127.0.0.1; the URLs are counted by the SQL of `marsad status`."""
 
 import logging
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def offered(service: Service, port: int) -> Iterator[int]:
 
 
 class ServiceCollector(Collector):
-    """Asked in the threads of the HTTP server, as often as anybody likes; the store is read every 15 s at most."""
+    """Called in the threads of the HTTP server, however often; the store is read at most once in `KEPT_FOR`."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -56,7 +56,7 @@ class ServiceCollector(Collector):
         self._stored: list[Metric] = []
 
     def describe(self) -> list[Metric]:
-        """Nothing is read only because we are registered."""
+        """Empty, because registering would otherwise call `collect` and read the store."""
         return []
 
     def collect(self) -> Iterator[Metric]:

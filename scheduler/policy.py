@@ -15,13 +15,14 @@ GONE: Final = 410
 
 # The interval, in hours, of a list that has one new entry an hour; one with four is asked twice as often.
 AT_ONE_AN_HOUR: Final = 0.5
-# A burst hastens the polls, up to so many times the endpoint's mean rate: three articles in a minute are no new habit.
+# A burst counts for at most so many times the endpoint's mean rate: three articles in a minute are no new habit.
 HASTE: Final = 4.0
-# Between two polls at most so much of the list is expected to be new; what comes in bursts needs the other half.
+# At most this share of the list is expected to be new between two polls; the rest is room for bursts. It is smaller
+# for CAREFUL_FOR after a list has overflowed.
 WINDOW_SHARE: Final = 0.5
 CAREFUL_SHARE: Final = 0.25
 CAREFUL_FOR: Final = timedelta(days=7)
-# So much of the list new at once, and what came before it may have left the list unseen; a pinned entry stays.
+# Where this share of a list is new at once, older new entries may have left the list unseen. Not 1, for pinned entries.
 RENEWED: Final = 0.9
 # How long a feed's TTL or a max-age is heeded.
 MOST_TTL: Final = timedelta(hours=1)
@@ -98,7 +99,8 @@ def _paying(habit: Habit, at: datetime) -> tuple[timedelta, float]:
 
 
 def _renewed_within(habit: Habit, at: datetime, entries: float) -> timedelta:
-    """How long until so many new entries have come, if the day goes on as usual or as the last hours did."""
+    """How long until so many new entries have come, at the usual rates of the hours ahead or the recent rate, whichever
+    is higher; the weight of the recent rate fades."""
     elapsed, part = 0.0, 1 - (at.minute * 60 + at.second) / 3600
     for ahead in range(LONGEST // HOUR):
         rate = max(habit.rate(at.hour + ahead), habit.lately * exp(-ahead / 2))

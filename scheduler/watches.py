@@ -9,7 +9,7 @@ from scheduler.state import Service
 
 log = logging.getLogger(__name__)
 
-# Below this the write-ahead log of a busy hour could meet a full disk.
+# Bytes free. With less, the write-ahead log of a busy hour could fill the disk.
 LOW_DISK: Final = 500 * 2**20
 ENOUGH_DISK: Final = 700 * 2**20
 DISK_LOW: Final = "disk_low"
@@ -18,7 +18,7 @@ DISK_LOW: Final = "disk_low"
 HIGH_MEMORY: Final = 0.8
 ENOUGH_MEMORY: Final = 0.7
 MEMORY_HIGH: Final = "memory_high"
-# Whatever was under way is over by then: what is still held will only be let go by a restart.
+# By then all that was under way is over; memory that is still held is only released by a restart.
 DRAINED_AFTER: Final = timedelta(seconds=90)
 
 
@@ -40,7 +40,7 @@ async def watch_disk(service: Service) -> None:
 
 
 async def watch_memory(service: Service) -> None:
-    """What does not come down once nothing is under way any more ends the service, for its supervisor to start anew."""
+    """High memory pauses the crawl. Where it stays high with nothing under way, the service ends to be started anew."""
     used = await service.clockwork.in_thread("memory", service.machine.memory_used)
     ceiling = service.machine.memory_ceiling()
     share, now = used / ceiling, service.clock()

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from index.database import documents
 from index.documents.sequence import touch
 
-# Up to here every member hears of every new copy; beyond, only of every second, fourth, eighth … one, so that the
-# cost of an arrival does not grow with its cluster. The store itself always counts exactly.
+# Up to this size all members are indexed anew for every new copy; beyond it only for every second, fourth, eighth …
+# one, so that the cost of an arrival does not grow with its cluster. The store itself always counts exactly.
 HEARD_BY_ALL = 64
 
 

@@ -31,8 +31,9 @@ NAMES: Final = {
 
 
 def import_article(conn: Connection, read: ReadArticle, found_via: FoundVia, now: datetime) -> Recorded:
-    """Its row is born `stored` and never fetched; its source is the one named, known or not, unless the address was
-    listed before. What was removed on request stays removed."""
+    """Store an imported article. Its URL's row is `stored` from the start and was never fetched; its source is the one
+    that the import names, known or not, unless the address was listed before. What was removed on request stays
+    removed."""
     article = read.article
     row = url_named(conn, article.url)
     if row is not None and row.outcome == Outcome.REMOVED.value:

@@ -1,4 +1,4 @@
-"""Rows of the future: what was written before the clock was set back, and would otherwise wait until it comes again."""
+"""After the clock was set back: rows with times in the future, which would otherwise wait until those times come."""
 
 from datetime import datetime, timedelta
 from typing import Final

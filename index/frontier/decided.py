@@ -62,8 +62,8 @@ def decided_again(
 
 
 def next_revisit_at(conn: Connection, document_id: str | None, policy: Policy, now: datetime) -> datetime | None:
-    """An article is as old as its date, where that is before we saw it: old coverage is seldom edited, and looked at
-    once more, when the plan of what was first seen with it ends."""
+    """Planned by the article's age since it was published or first seen, whichever is earlier. Old coverage is seldom
+    edited: where its age leaves no revisit, it gets one, when the last revisit of a fresh article would be."""
     born = conn.execute(_BORN, {"id_": document_id}).first()
     if born is None:
         return None

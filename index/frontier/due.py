@@ -1,6 +1,7 @@
-"""What may be fetched now: one query over the sites for which anything waits, each looked up in the indexes of it.
+"""What may be fetched now: one query over the sites that have anything waiting, each looked up by the partial indexes.
 
-What is only known costs nothing: a claim is as dear as what waits, whether a hundred sites are watched or many more.
+Sites without work are never touched, so the cost of a claim depends on how much is waiting, not on how many sites and
+addresses are known.
 """
 
 from collections.abc import Collection
@@ -35,7 +36,7 @@ NOT_BACKING_OFF: Final = or_(sites.c.backoff_until.is_(None), sites.c.backoff_un
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """For which moment and which sources; those that are off are never visited."""
+    """The moment and the sources (None: all) that a question is about. Sources that are off are never visited."""
 
     now: datetime
     only: frozenset[str] | None
@@ -110,7 +111,8 @@ def _picks(some: bool) -> Select[Any]:
 
 
 def _firsts(some: bool) -> tuple[Any, Any, Any]:
-    """Of a site: the endpoint that has waited longest, the newest of what is fresh, the latest of what has its time."""
+    """Subqueries for one site: the endpoint that has waited longest, the newest fresh URL, and of the URLs with a time
+    of their own (retries, revisits) the one whose time came last."""
     return (
         _first(endpoints, WANTED, endpoints.c.visit_at, some),
         _first(urls, FRESH, urls.c.priority_at.desc(), some),
@@ -129,7 +131,8 @@ def _concerning(table: Any, some: bool) -> list[ColumnElement[bool]]:
 
 
 def _with_work() -> Select[Any]:
-    """The sites for which anything waits, whoever asks: what is fresh by leaps from site to site through its index."""
+    """The sites with anything waiting, of all sources. Fresh URLs are found by a loose index scan: a recursive query
+    that leaps through the index from one site to the next."""
     fresh = select(func.min(urls.c.site).label("site")).where(FRESH).cte("with_fresh", recursive=True)
     following = select(func.min(urls.c.site)).where(FRESH, urls.c.site > fresh.c.site).scalar_subquery()
     fresh = fresh.union_all(select(following).where(fresh.c.site.is_not(None)))

@@ -24,7 +24,7 @@ CHILD_TRIES: Final = 5
 TRIES_WHERE_MOVED: Final = 3
 # How slowly a long gap without news is forgotten.
 GAPS_FADE: Final = timedelta(days=30)
-# A child that its index named no more for so long does not set its pace.
+# A child sets the pace of its index only if the index has named it within this time.
 NAMED_LATELY: Final = timedelta(days=2)
 
 

@@ -110,7 +110,7 @@ def _guess(origin: dict[str, Any] | None) -> str | None:
 
 
 def _spread(place: Workplace, spread: dict[str, Any]) -> str | None:
-    """Of a text that has copies."""
+    """How far the text went, in words; None where it has no copies."""
     if spread["documents"] == 1:
         return None
     first, last = (local_time(spread[name], place.zone) for name in ("first_seen_at", "last_seen_at"))

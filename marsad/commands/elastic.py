@@ -141,7 +141,8 @@ def _change_synonyms(place: Workplace, store: Store, own: Groups) -> list[str]:
 def _opened(
     place: Workplace, store: Store, user: tuple[str, str] | None = None, *, readonly: bool = False
 ) -> Iterator[ElasticIndex]:
-    """With a person's rights, where one is named. What the server answers comes out as one sentence."""
+    """The index with the rights of `user`, else with the configured keys. The server's errors are raised as
+    `Failed`."""
     wanted = place.settings.elasticsearch
     if wanted.url is None:
         raise Failed("There is no Elasticsearch; set elasticsearch.url (MARSAD_ELASTICSEARCH_URL).", 2)
@@ -161,7 +162,8 @@ def _opened(
 
 
 def _write_keys(client: Elasticsearch, index: ElasticIndex, folder: Path) -> list[Path]:
-    """A key that is there and still opens the door is left alone."""
+    """Make the keys whose files are missing or hold one that the server no longer accepts. Returns the files
+    written."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for which, name in KEY_FILES.items():

@@ -127,7 +127,7 @@ def result_dict(result: SearchResult, meant: str | None = None) -> dict[str, Any
 
 
 def _hit_dict(hit: SearchHit) -> dict[str, Any]:
-    """Of a past version also which one it is."""
+    """A hit of `--history` has its document's id and the number of the revision that was found."""
     id_, _, revision = hit.id.partition("@")
     told = {name: getattr(hit, name) for name in SearchHit.__slots__}
     return {**told, "id": id_, "revision": int(revision)} if revision else told
