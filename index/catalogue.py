@@ -11,6 +11,7 @@ import tomlkit
 from tomlkit.items import AoT
 from tomlkit.items import Table as TomlTable
 
+from index.errors import ForeseenError
 from news.documents import Source
 from news.sources import SourceError, overlay, parse_table, read_source
 from news.sources.values import identifier
@@ -18,7 +19,7 @@ from news.sources.values import identifier
 _ROOT = Path(__file__).resolve().parent.parent
 
 
-class CatalogueError(Exception):
+class CatalogueError(ForeseenError):
     """Every problem of every source file, one a line."""
 
     def __init__(self, problems: list[SourceError]) -> None:

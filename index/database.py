@@ -25,13 +25,14 @@ from sqlalchemy import (
 )
 
 from index.columns import Moment, Span, Words, date_columns
+from index.errors import ForeseenError
 
 FILE: Final = "marsad.db"
 
 metadata: Final = MetaData()
 
 
-class StoreError(Exception):
+class StoreError(ForeseenError):
     """What keeps the store from doing its work, in one sentence with a hint."""
 
 

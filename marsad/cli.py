@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import click
 
+from index.errors import ForeseenError
 from marsad import __version__
 from marsad.keys import VARIABLES
 from marsad.layers import SettingsError
@@ -82,20 +83,8 @@ class Door(click.Group):
                 raise
             hint = "check the path and who may write there, or choose another --data"
             raise Failed(f"{error.filename}: {error.strerror or error}; {hint}.") from None
-        except Exception as error:
-            if sentence := _foreseen(error):
-                raise Failed(sentence) from None
-            raise
-
-
-def _foreseen(error: Exception) -> str | None:
-    """The sentence of an error that tells the user something, not us."""
-    from index.catalogue import CatalogueError
-    from index.database import StoreError
-
-    # The search server's errors live beside its client, which takes long to load: they are known by their place.
-    ours = isinstance(error, CatalogueError | StoreError) or type(error).__module__ == "index.elastic.verdicts"
-    return f"{error}" if ours else None
+        except ForeseenError as error:
+            raise Failed(str(error)) from None
 
 
 def _overrides(_: click.Context, __: click.Parameter, values: Sequence[str]) -> dict[str, str]:

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from elasticsearch import ApiError, AuthenticationException, SSLError, TransportError, UnsupportedProductError
 
+from index.errors import ForeseenError
+
 SHOWN: Final = 300  # Characters of a reason: a server's message may quote a whole document.
 
 
@@ -46,7 +48,7 @@ class Trouble:
         return self.sentence
 
 
-class ElasticError(Exception):
+class ElasticError(ForeseenError):
     """What keeps us from working with the search server."""
 
     def __init__(self, trouble: Trouble) -> None:

@@ -12,6 +12,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
+from index.errors import ForeseenError
 from index.kibana.saved import SavedObject
 
 TIMEOUT: Final = 60.0
@@ -19,7 +20,7 @@ BOUNDARY: Final = "marsad-saved-objects"
 SHOWN: Final = 300  # characters of an answer that is no JSON
 
 
-class KibanaError(Exception):
+class KibanaError(ForeseenError):
     """What keeps us from importing or exporting: a sentence with a hint."""
 
 

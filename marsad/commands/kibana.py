@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from index.elastic.names import Names
-from index.kibana.client import Kibana, KibanaError
+from index.kibana.client import Kibana
 from index.kibana.objects import ndjson, saved_objects
 from index.kibana.saved import SavedObject
 from marsad.layers import elastic_password
@@ -37,10 +37,7 @@ def import_(place: Workplace, file: Path | None, url: str | None, user: str, as_
     Whoever changes one of them does so in a copy under a name of their own: the next import restores the original.
     """
     objects = _read(file) if file else ndjson(_objects(place))
-    try:
-        count = _kibana(place, url, user).import_objects(objects)
-    except KibanaError as error:
-        raise Failed(str(error)) from None
+    count = _kibana(place, url, user).import_objects(objects)
     print_json({"imported": count}) if as_json else click.echo(f"{count} objects imported.")
 
 
@@ -54,10 +51,7 @@ def import_(place: Workplace, file: Path | None, url: str | None, user: str, as_
 def export(place: Workplace, file: Path | None, changed: bool, url: str | None, user: str, as_json: bool) -> None:
     """Write them to FILE (default: standard output), for Kibana's own import under Saved Objects."""
     objects = _objects(place)
-    try:
-        text = _kibana(place, url, user).export_objects(objects) if changed else ndjson(objects)
-    except KibanaError as error:
-        raise Failed(str(error)) from None
+    text = _kibana(place, url, user).export_objects(objects) if changed else ndjson(objects)
     lines = [line for line in text.splitlines() if line]
     text = "".join(f"{line}\n" for line in lines)
     if file is None:

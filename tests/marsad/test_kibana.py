@@ -6,14 +6,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from marsad.commands.kibana import kibana
-from marsad.workplace import Workplace
+from marsad.cli import cli
 from tests.index.kibana.server import basic, stand_in
 
 
 def run(*arguments: str, environ: dict[str, str | None] | None = None, **settings: str) -> Result:
-    told = {key.replace("__", "."): value for key, value in settings.items()}
-    return CliRunner().invoke(kibana, arguments, obj=Workplace(None, told), env=environ)
+    told = [option for key, value in settings.items() for option in ("--set", f"{key.replace('__', '.')}={value}")]
+    return CliRunner().invoke(cli, [*told, "kibana", *arguments], env=environ)
 
 
 @pytest.fixture(autouse=True)
