@@ -46,18 +46,7 @@ class PassReport:
 async def serve(settings: Settings, sources: dict[str, Source]) -> int:
     """Watch until SIGTERM or SIGINT. Returns the exit status: 0 when asked to stop, 1 to be started anew."""
     with _open(settings, sources) as (store, index):
-        service = Service(
-            store=store,
-            index=index,
-            sources=sources,
-            catalogue=settings.sources or catalogue.shipped(),
-            user_sources=settings.data / "sources",
-            gate=Gate(),
-            clockwork=Clockwork(),
-            started_at=utcnow(),
-            archive=settings.archive,
-            stop=_stop_on_signals(),
-        )
+        service = _service(settings, sources, store, index)
         store.writer.submit(lambda conn: frontier.spread_due(conn, service.started_at, FIRST_POLLS_APART)).result()
         _schedule(service)
         service.clockwork.start()
@@ -121,6 +110,21 @@ def _open(settings: Settings, sources: dict[str, Source]) -> Iterator[tuple[Stor
             log.info("%d pages that a former version failed at are fetched again", reopened)
         with open_backend(settings, store, sources) as index:
             yield store, index
+
+
+def _service(settings: Settings, sources: dict[str, Source], store: Store, index: SearchIndex) -> Service:
+    return Service(
+        store=store,
+        index=index,
+        sources=sources,
+        catalogue=settings.sources or catalogue.shipped(),
+        user_sources=settings.data / "sources",
+        gate=Gate(),
+        clockwork=Clockwork(),
+        started_at=utcnow(),
+        archive=settings.archive,
+        stop=_stop_on_signals(),
+    )
 
 
 def _stop_on_signals() -> asyncio.Event:

@@ -42,7 +42,7 @@ def import_article(conn: Connection, read: ReadArticle, found_via: FoundVia, now
     placed = place(conn, read, row.document_id if row else None, found_via, now)
     alias = placed.decision.kind is DecisionKind.SAME_DOCUMENT
     if row is None or row.document_id is None:
-        _bear(conn, row or _listed(conn, read, found_via, now), placed, alias, now)
+        _decide(conn, row or _listed(conn, read, found_via, now), placed, alias, now)
     outcome = Outcome.ALIAS if alias else Outcome.STORED
     return Recorded(document_id=placed.document_id, decision=placed.decision, listed=0, outcome=outcome)
 
@@ -56,7 +56,7 @@ def _listed(conn: Connection, read: ReadArticle, found_via: FoundVia, now: datet
     return row
 
 
-def _bear(conn: Connection, row: Row[Any], placed: Placed, alias: bool, now: datetime) -> None:
+def _decide(conn: Connection, row: Row[Any], placed: Placed, alias: bool, now: datetime) -> None:
     values = {
         "outcome": (Outcome.ALIAS if alias else Outcome.STORED).value,
         "outcome_at": now,
