@@ -1,4 +1,4 @@
-"""Where extraction processes come from: see `crawler.worker`, which is the other end of the socket."""
+"""Starts the fork server that extraction processes come from; `crawler.worker` is the other end of its socket."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ START_TIMEOUT: Final = 60.0  # seconds; a process that has not started by then n
 PAUSE: Final = 0.1
 
 
-class Nursery:
+class ForkServer:
     """The process that workers are forked from; started anew when it has been killed itself."""
 
     def __init__(self, command: Sequence[str]) -> None:

@@ -49,7 +49,7 @@ def unreadable_type(content_type: str) -> bool:
     return content_type.strip().lower().startswith(UNREADABLE_TYPES)
 
 
-class Scissors:
+class EarlyStop:
     """Ends a download where the rest of it is of no use: a robots.txt after its cap, a video at its headers.
 
     An over-long robots.txt is cut, not refused (RFC 9309, 2.5): its beginning holds.
@@ -57,10 +57,10 @@ class Scissors:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        scissors = cls()
-        crawler.signals.connect(scissors.headers, signal=signals.headers_received)
-        crawler.signals.connect(scissors.bytes, signal=signals.bytes_received)
-        return scissors
+        stop = cls()
+        crawler.signals.connect(stop.headers, signal=signals.headers_received)
+        crawler.signals.connect(stop.bytes, signal=signals.bytes_received)
+        return stop
 
     def headers(self, headers: Headers, request: Request) -> None:
         content_type = (headers.get(b"Content-Type") or b"").decode("latin-1")

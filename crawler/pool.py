@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Final, Self, TypeAlias
 
 from crawler.extractor import Worker, WorkerDied
-from crawler.nursery import Nursery
+from crawler.forkserver import ForkServer
 from crawler.tasks import Answer, Broken, Task
 from index.frontier.reopening import OUR_MISTAKE
 from news.documents import EndpointKind, Listing, NotDocument, Outcome, ReadArticle
@@ -70,7 +70,7 @@ class Pool:
         self._held = 0
         self._aside = 0
         self.closed = False
-        self._nursery = Nursery(command)
+        self._forkserver = ForkServer(command)
         self._quick = asyncio.Semaphore(size)
         self._slow = asyncio.Semaphore(1)
         self._laggards: dict[Kind, int] = {}
@@ -153,7 +153,7 @@ class Pool:
         for worker in (*self._idle, *self._busy):
             worker.end()
         self._idle.clear()
-        self._nursery.close()
+        self._forkserver.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -214,7 +214,7 @@ class Pool:
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                pid = await self._nursery.fork(theirs)
+                pid = await self._forkserver.fork(theirs)
         except BaseException:
             ours.close()
             raise

@@ -36,7 +36,7 @@ DOWNLOADER_MIDDLEWARES = {
 }
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
 EXTENSIONS_BASE: dict[str, int] = {}
-EXTENSIONS = {"crawler.limits.Scissors": 0}
+EXTENSIONS = {"crawler.limits.EarlyStop": 0}
 ITEM_PIPELINES_BASE: dict[str, int] = {}
 
 # 2.19 would open a port that runs whatever Python is posted to it.

@@ -1,8 +1,9 @@
-"""The extraction processes: a nursery that has imported everything once, and workers forked from it in a millisecond.
+"""The extraction processes: a fork server that has imported everything once, and the workers that it forks in a
+millisecond each.
 
-Run as `python -m crawler.worker FD`. Over the Unix socket FD the nursery receives one end of a socket pair per worker
-and answers with the worker's process id. A worker reads tasks from its socket and answers each; it dies with its
-socket, with its deadline or with its memory, and takes nobody along.
+Run as `python -m crawler.worker FD`. Over the Unix socket FD the fork server receives one end of a socket pair for each
+worker and answers with the worker's process id. A worker reads tasks from its socket and answers each. It ends with its
+socket, at its deadline or at its memory limit, and no other process with it.
 """
 
 import gc

@@ -76,7 +76,7 @@ def test_a_closed_pool_says_so_to_whoever_waits_and_leaves_no_process_behind() -
 def test_the_process_that_workers_are_forked_from_may_be_killed_too() -> None:
     async def main() -> None:
         async with hostile(size=1) as pool:
-            process = pool._nursery._process
+            process = pool._forkserver._process
             assert process is not None
             os.kill(process.pid, signal.SIGKILL)
             assert said(await pool.read(page(b"by the old worker")))[1] == "by the old worker"
@@ -90,14 +90,14 @@ def test_the_process_that_workers_are_forked_from_may_be_killed_too() -> None:
 def test_the_process_that_workers_are_forked_from_may_be_killed_for_longer_than_a_start_may_take(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("crawler.nursery.START_TIMEOUT", 5.0)
+    monkeypatch.setattr("crawler.forkserver.START_TIMEOUT", 5.0)
 
     async def main() -> None:
         async with Pool(1, command=HOSTILE) as pool:
             reading = asyncio.ensure_future(pool.read(page(b"at last")))
             over = asyncio.get_running_loop().time() + 6.0
             while asyncio.get_running_loop().time() < over:
-                process = pool._nursery._process
+                process = pool._forkserver._process
                 if process is not None:
                     process.kill()
                 await asyncio.sleep(0.01)
@@ -107,7 +107,7 @@ def test_the_process_that_workers_are_forked_from_may_be_killed_for_longer_than_
 
 
 def test_a_process_that_ends_by_itself_instead_of_starting_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.nursery.START_TIMEOUT", 0.3)
+    monkeypatch.setattr("crawler.forkserver.START_TIMEOUT", 0.3)
 
     async def main() -> None:
         async with Pool(1, command=("false",)) as pool:
