@@ -96,7 +96,7 @@ BREAKS: dict[str, Callable[[list[SavedObject]], object]] = {
 
 
 @pytest.mark.parametrize("broken", BREAKS)
-def test_the_lint_sees(broken: str) -> None:
+def test_the_lint_sees_each_way_to_break_an_object(broken: str) -> None:
     objects = copy.deepcopy(OBJECTS)
     BREAKS[broken](objects)
     assert lint.problems(objects) != []
