@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import chain, islice, starmap
 from typing import Final, NamedTuple
 
-from index.embedded.fts import COLUMNS, expression, range_terms, source_term
+from index.embedded.fts import COLUMNS, expression, quick, range_terms, source_term
 from index.embedded.generations import Generation, milliseconds
 from index.queries import Query, without_or
 from index.queries.terms import Groups
@@ -70,14 +70,15 @@ class Finder:
     def find(self, query: SearchQuery, tree: Query) -> Found:
         """What meets in `exact` or `light` meets in `stem`: that chain alone says which documents are found."""
         widest: Field = "exact" if query.exact else "stem"
-        match = self._match(query, tree, widest, any_word=False)
+        asked = tree if query.exact else quick(tree)
+        match = self._match(query, asked, widest, any_word=False)
         if match is None:
             return Found()
         if query.sort != "best":
             return self._newest(match, query)
         any_word = not self._any(match)
         if any_word:
-            match = self._match(query, tree, widest, any_word=True) or match
+            match = self._match(query, asked, widest, any_word=True) or match
         return Found(tuple(self._best(query, tree, any_word)), *self._total(match))
 
     def _match(self, query: SearchQuery, tree: Query, field: Field, *, any_word: bool) -> _Match | None:

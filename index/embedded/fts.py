@@ -1,9 +1,10 @@
 """Queries in the language of SQLite's FTS5, over the columns that `index.embedded.generations` fills.
 
-Each text has three columns, one for each chain's terms; `facets` holds the source, day and month as terms.
+Each text has three columns, one for each chain's terms; `facets` holds the source, day and month as terms, and the
+first three letters of each word: FTS5 puts together all words that begin alike at each search, and those begin many.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import singledispatch
 from hashlib import sha256
@@ -19,7 +20,35 @@ TEXTS: Final = ("title", "summary", "text")
 COLUMNS: Final = (*(f"{text}_{field}" for text in TEXTS for field in FIELDS), "facets")
 # Terms hold no other ASCII signs; whatever lies above ASCII is a letter to this tokenizer anyhow.
 TOKENIZER: Final = "ascii tokenchars '.,:;_'''"
+_BEGINNING: Final = 3  # letters
 _MOST_PHRASES = 32  # A phrase with several names in it is all their combinations; beyond these, only as written.
+
+
+class Beginning(Prefix):
+    """So few letters that they are terms by themselves."""
+
+    __slots__ = ()
+
+
+def beginnings(columns: Sequence[str]) -> list[str]:
+    """The terms for the first letters of all words. `columns`: each text's, in the order of `COLUMNS`."""
+    told = [words for column, words in zip(COLUMNS, columns, strict=False) if column.endswith(("_exact", "_light"))]
+    return sorted({f"b{word[:_BEGINNING]}" for words in told for word in words.split() if len(word) > 1})
+
+
+def quick(query: Query) -> Query:
+    """The same documents, found sooner, but none of them worth more than another."""
+    required = [Or(tuple(map(_quick, node.nodes))) if isinstance(node, Or) else _quick(node) for node in query.required]
+    return Query(tuple(required), tuple(map(_quick, query.excluded)))
+
+
+def _quick(node: Leaf) -> Leaf:
+    """Where both chains look for the same letters."""
+    if isinstance(node, Prefix):
+        exact, light = (terms for _, terms in prefixes(node, "light"))
+        if exact == light and len(exact) == 1 and len(exact[0]) <= _BEGINNING:
+            return Beginning(exact[0])
+    return node
 
 
 def source_term(source: str) -> str:
@@ -104,8 +133,16 @@ def _(node: Phrase, field: Field, any_word: bool, texts: Iterable[str], own: Gro
 @_leaf.register
 def _(node: Prefix, field: Field, any_word: bool, texts: Iterable[str], own: Groups) -> str:
     """Beginnings have no stem: they are looked for as written and, but for `exact`, behind article and clitics."""
-    parts = [_in(f"{_quoted(terms)} *", chain, texts) for chain, terms in prefixes(node, field) if terms]
+    chains: dict[tuple[str, ...], list[Field]] = {}
+    for chain, terms in prefixes(node, field):
+        chains.setdefault(terms, []).append(chain)
+    parts = [_in(f"{_quoted(terms)} *", fields, texts) for terms, fields in chains.items() if terms]
     return f"({' OR '.join(parts)})" if parts else ""
+
+
+@_leaf.register
+def _(node: Beginning, field: Field, any_word: bool, texts: Iterable[str], own: Groups) -> str:
+    return f"facets : ({_quoted([f'b{node.text}'])}{'' if len(node.text) == _BEGINNING else ' *'})"
 
 
 @_leaf.register
@@ -129,11 +166,11 @@ def _facet(terms: str) -> str:
 
 
 def _any(names: Alternatives, field: Field, texts: Iterable[str]) -> str:
-    return _in(" OR ".join(map(_quoted, names)), field, texts)
+    return _in(" OR ".join(map(_quoted, names)), [field], texts)
 
 
-def _in(phrases: str, field: Field, texts: Iterable[str]) -> str:
-    return f"{{{' '.join(f'{text}_{field}' for text in texts)}}} : ({phrases})"
+def _in(phrases: str, fields: Iterable[Field], texts: Iterable[str]) -> str:
+    return f"{{{' '.join(f'{text}_{field}' for field in fields for text in texts)}}} : ({phrases})"
 
 
 def _quoted(terms: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from index.embedded.fts import COLUMNS, TOKENIZER, date_terms, source_term
+from index.embedded.fts import COLUMNS, TOKENIZER, beginnings, date_terms, source_term
 from news.analysis import analyse_all
 from news.documents import Document, FoundKind
 
@@ -112,10 +112,12 @@ class Generation:
     def _insert(self, conn: sqlite3.Connection, document: Document) -> None:
         time, at = _time(document), filter_time(document)
         row = self._free(conn, time)
-        terms = (term for part in (document.title, document.summary or "", document.text) for term in _indexed(part))
+        parts = (document.title, document.summary or "", document.text)
+        terms = [term for part in parts for term in _indexed(part)]
+        facets = (source_term(document.source), date_terms(at), *beginnings(terms))
         conn.execute(
             f"INSERT INTO {self.fts} (rowid, {', '.join(COLUMNS)}) VALUES ({_PLACES})",
-            (row, *terms, f"{source_term(document.source)} {date_terms(at)}"),
+            (row, *terms, " ".join(facets)),
         )
         conn.execute(
             f"INSERT INTO {self.live} VALUES (?, ?, ?, ?, ?, ?, ?)",

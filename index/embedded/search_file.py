@@ -7,7 +7,7 @@ from typing import Final
 from index.embedded.generations import Generation
 from news import analysis
 
-VERSION: Final = f"1.{analysis.VERSION}"  # Of the tables, and of the terms in them.
+VERSION: Final = f"2.{analysis.VERSION}"  # Of the tables, and of the terms in them.
 _BUSY_SECONDS: Final = 30
 
 
