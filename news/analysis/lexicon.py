@@ -84,23 +84,25 @@ def forms() -> dict[str, str]:
     rules |= broken
     listed_words = frozenset(words)
     singulars = {row[0]: _target(row[0], rules) for row in plurals}
-
-    def add(some: Iterable[tuple[str, str]]) -> None:
-        for form, target in some:
-            if not _begun_by_clitic(form, listed_words):
-                rules.setdefault(form, target)
-
-    add([*_inflected(words, rules), *_possessed(broken)])
-    add([(form, target) for form, target in _conjugated(rules) if form not in singulars])
+    verbs = ((form, target) for form, target in _conjugated(rules) if form not in singulars)
+    rules = _added(chain(_inflected(words, rules), _possessed(broken), verbs), listed_words) | rules
     known = singulars.keys() | names().keys()
-    add([(form, target) for form, target in _misspelt({**singulars, **rules}) if form not in known])
-    return rules
+    misspelt = ((form, target) for form, target in _misspelt({**singulars, **rules}) if form not in known)
+    return _added(misspelt, listed_words) | rules
 
 
 @cache
 def whole() -> tuple[str, ...]:
     """Those of `forms` from which the rules would take a clitic off."""
     return tuple(term for term in forms() if term.startswith(_CLITICS))
+
+
+def _added(forms: Iterable[tuple[str, str]], listed: frozenset[str]) -> dict[str, str]:
+    """The first target of each that is no word behind a clitic."""
+    first = dict(reversed([*forms]))
+    for form in [form for form in first if form.startswith(_CLITICS) and _begun_by_clitic(form, listed)]:
+        del first[form]
+    return first
 
 
 def _begun_by_clitic(form: str, listed: frozenset[str]) -> bool:
@@ -145,7 +147,8 @@ def _conjugated(rules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _misspelt(words: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    return ((spelling, target) for word, target in words.items() for spelling in misspelling.spellings(word))
+    some = [word for word in words if "ء" in word or "ظ" in word or "ض" in word]
+    return ((spelling, words[word]) for word in some for spelling in misspelling.spellings(word))
 
 
 def _noun_with_ending(plural: str) -> bool:
