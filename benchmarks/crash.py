@@ -129,7 +129,7 @@ def by_full_disks(one: Trial, _: int) -> None:
     shutil.move(one.folder / "kept", one.data)
     asked = Counter((seen.site, seen.path) for seen in one.world.requests())
     one.leased = asked - Counter(dict.fromkeys(asked, 1))
-    most = (len(DISKS) - 1) * len(one.world.outlets) + len(checks.hops_of(one.world))
+    most = (len(DISKS) - 1 + one.outages(said)) * len(one.world.outlets) + len(checks.hops_of(one.world))
     one.figures.must(
         one.leased.total() <= most, f"asked for again: {one.leased.total()}, at most {most} were in flight"
     )

@@ -86,13 +86,18 @@ class Trial:
         self.figures.must(integrity == "ok", f"integrity_check: {integrity}")
         return leased.total()
 
+    def outages(self, said: str) -> int:
+        """Times at which all that was under way timed out together and was given back, by what a crawl said."""
+        found = said.count("Our own network seems to be away")
+        self.figures.outages += found
+        return found
+
     def finish(self) -> None:
         """One undisturbed pass, and all the checks."""
         status = self.start("crawl").wait(PATIENCE)
         errors = (self.folder / "errors.txt").read_text(encoding="utf-8", errors="replace")
         self.figures.must(status == 0, f"the last pass ended with {status}: {errors[-500:]}")
-        outages = errors.count("Our own network seems to be away")
-        self.figures.outages += outages
+        outages = self.outages(errors)
         self.figures.must("Traceback" not in errors, f"a traceback: {first_error(errors)}")
         self.note_leases()
         exported = [json.loads(line) for line in self.output("export").splitlines()]
