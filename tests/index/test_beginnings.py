@@ -9,7 +9,7 @@ from index.embedded.finding import Found
 from news.analysis import analyse
 from news.documents import SearchQuery
 from tests.index import pairs
-from tests.index.test_embedded import document
+from tests.index.small_index import document
 
 TEXTS = pairs.texts(pairs.read())[::7]
 ASKED = ("اق", "مح", "ال", "انت", "مصر", "وزي", "الم", "للم", "ڤي", "eu", "مفا", "انتخ", "الجزا", "آس", "أوروب")
